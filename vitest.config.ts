@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+const alias = [
+  { find: /^ergoflow$/, replacement: source('index.ts') },
+  { find: /^ergoflow\/(md|flow|hybrid|analysis)$/, replacement: source('$1/index.ts') },
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/slow/**'],
+          // TensorFlow's addon holds process-wide state: one process a file, not one thread.
+          pool: 'forks',
+          testTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'slow',
+          include: ['test/slow/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 1_800_000,
+        },
+      },
+    ],
+  },
+});
