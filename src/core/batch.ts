@@ -54,7 +54,8 @@ export function copy(x: Batch): Batch {
 
 /** The rows of all batches, one after the other. @throws {ShapeError} where dimensions differ. */
 export function concat(parts: readonly Batch[]): Batch {
-  if (parts.length === 0) throw new ShapeError('concat: nothing to join, so the dimension is unknown');
+  if (parts.length === 0)
+    throw new ShapeError('concat: nothing to join, so the dimension is unknown');
   const dim = parts[0].dim;
   const data = new Float64Array(parts.reduce((sum, part) => sum + part.data.length, 0));
   let offset = 0;

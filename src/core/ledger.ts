@@ -1,12 +1,7 @@
 import type { Potential } from './potential.ts';
 
 /** What evaluations are spent on (design rule 13). */
-export type LedgerAccount =
-  | 'seeding'
-  | 'training'
-  | 'flowProposals'
-  | 'localMoves'
-  | 'diagnostics';
+export type LedgerAccount = 'seeding' | 'training' | 'flowProposals' | 'localMoves' | 'diagnostics';
 
 /**
  * The running cost of a run. One energy evaluation is U of one configuration, with or without its
@@ -32,11 +27,7 @@ export function emptyLedger(): Ledger {
 /** All energy evaluations, whatever they were spent on. */
 export function totalEvaluations(ledger: Ledger): number {
   return (
-    ledger.seeding +
-    ledger.training +
-    ledger.flowProposals +
-    ledger.localMoves +
-    ledger.diagnostics
+    ledger.seeding + ledger.training + ledger.flowProposals + ledger.localMoves + ledger.diagnostics
   );
 }
 
