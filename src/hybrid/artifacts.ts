@@ -1,0 +1,35 @@
+import { ErgoflowError } from '../core/errors.ts';
+
+export type ArtifactArray = Float64Array | Float32Array | Int32Array | Uint8Array;
+
+/** A piece of data that one phase of a run leaves for the next. */
+export interface Artifact {
+  readonly arrays: Readonly<Record<string, ArtifactArray>>;
+  /** Plain JSON. */
+  readonly meta: unknown;
+}
+
+/** Where the machine's data lives; the machine itself remembers ids only. */
+export interface ArtifactStore {
+  put(id: string, artifact: Artifact): void;
+  /** @throws {ErgoflowError} where nothing is stored under `id`. */
+  get(id: string): Artifact;
+}
+
+/** A store that lasts as long as the process. */
+export function memoryStore(): ArtifactStore {
+  const held = new Map<string, Artifact>();
+  return {
+    put(id, artifact) {
+      held.set(id, artifact);
+    },
+    get(id) {
+      const artifact = held.get(id);
+      if (artifact === undefined) {
+        const known = [...held.keys()].join(', ') || 'nothing';
+        throw new ErgoflowError(`no artifact "${id}" in this run; it holds ${known}`);
+      }
+      return artifact;
+    },
+  };
+}

@@ -1,0 +1,325 @@
+import { assign, fromPromise, setup } from 'xstate';
+
+/** How good the flow was found to be, in the numbers that decide what happens next. */
+export interface Assessment {
+  /** (Σw)²/(N Σw²) of fresh flow draws. */
+  readonly essFraction: number;
+  readonly paretoK: number;
+  /** The largest k that still gives trustworthy weights for this many draws. */
+  readonly paretoLimit: number;
+  /** Expected acceptance of an independence move in equilibrium, from the same draws. */
+  readonly acceptance: number;
+  /** Known states without a single flow draw. */
+  readonly missingStates: readonly string[];
+}
+
+/** What a campaign is told before it starts. */
+export interface CampaignInput {
+  /** Rounds of training at most; 0 with a model that was trained before. */
+  readonly maxRounds: number;
+  readonly targetEssFraction: number;
+  readonly targetAcceptance: number;
+  /** Artifact id of a model to use as it is; undefined to train one. */
+  readonly model: string | undefined;
+}
+
+/** What a campaign remembers between states: counters, scores and artifact ids, never arrays. */
+export interface CampaignContext extends CampaignInput {
+  /** Rounds of training done. */
+  readonly round: number;
+  readonly seeds: string | undefined;
+  readonly dataset: string | undefined;
+  readonly assessment: Assessment | undefined;
+  readonly chains: string | undefined;
+  readonly production: string | undefined;
+  readonly draws: string | undefined;
+  readonly baseline: string | undefined;
+  readonly missedChecks: number;
+  readonly failure: string | undefined;
+}
+
+export type CampaignEvent = { readonly type: 'CANCELLED' };
+
+export type Verdict = 'converged' | 'exhausted' | 'missed';
+
+// Guards are plain predicates, so that they can be tested as a truth table.
+type Scores = Pick<CampaignContext, 'assessment' | 'targetEssFraction' | 'targetAcceptance'>;
+
+/** The flow is good enough to be frozen. */
+export const isGoodEnough = (c: Scores): boolean =>
+  c.assessment !== undefined &&
+  c.assessment.essFraction >= c.targetEssFraction &&
+  c.assessment.acceptance >= c.targetAcceptance &&
+  c.assessment.paretoK <= c.assessment.paretoLimit &&
+  c.assessment.missingStates.length === 0;
+
+/** No round of training is left. */
+export const isSpent = (c: Pick<CampaignContext, 'round' | 'maxRounds'>): boolean =>
+  c.round >= c.maxRounds;
+
+/** A trained model was brought along. */
+export const hasModel = (c: Pick<CampaignContext, 'model'>): boolean => c.model !== undefined;
+
+/** A figure missed its expectation. */
+export const isMissed = (c: Pick<CampaignContext, 'missedChecks'>): boolean => c.missedChecks > 0;
+
+/** The actors' contracts: what each phase is given and what it leaves behind. */
+export interface CampaignActors {
+  seed: { input: Record<string, never>; output: { seeds: string } };
+  trainByExample: {
+    input: { round: number; dataset: string; model: string | undefined };
+    output: { model: string };
+  };
+  trainByEnergy: { input: { round: number; dataset: string; model: string }; output: { model: string } };
+  assess: { input: { round: number; seeds: string; model: string }; output: Assessment };
+  explore: { input: { round: number; seeds: string; model: string }; output: { dataset: string } };
+  warmUp: { input: { seeds: string; model: string }; output: { chains: string } };
+  produce: { input: { chains: string; model: string }; output: { production: string } };
+  reweight: { input: { model: string }; output: { draws: string } };
+  baseline: { input: { seeds: string; production: string }; output: { baseline: string } };
+  summarise: {
+    input: {
+      seeds: string;
+      model: string;
+      production: string;
+      draws: string;
+      baseline: string;
+      exhausted: boolean;
+    };
+    output: { missedChecks: number };
+  };
+}
+
+type Work<K extends keyof CampaignActors> = ReturnType<
+  typeof fromPromise<CampaignActors[K]['output'], CampaignActors[K]['input']>
+>;
+
+function unprovided<K extends keyof CampaignActors>(name: K): Work<K> {
+  return fromPromise(() =>
+    Promise.reject(new Error(`campaignMachine: provide({ actors }) before starting it (${name})`)),
+  );
+}
+
+const failed = {
+  target: 'failed',
+  actions: {
+    type: 'recordFailure',
+    params: ({ event }: { event: { error: unknown } }) => ({ error: event.error }),
+  },
+} as const;
+
+/**
+ * The sequence of a run (design §2): MD seeds, the flow learns by example and by energy, is assessed,
+ * explores and learns again until it is good enough; then it is frozen, and only what follows counts.
+ *
+ * After Gabrié, Rotskoff & Vanden-Eijnden, PNAS 119, e2109420119, 2022. doi:10.1073/pnas.2109420119
+ *
+ * The machine decides only what happens next. The work is in its actors, which
+ * `campaignMachine.provide({ actors })` replaces: real ones from `actors.ts`, instant ones in tests.
+ */
+export const campaignMachine = setup({
+  types: {
+    context: {} as CampaignContext,
+    input: {} as CampaignInput,
+    events: {} as CampaignEvent,
+  },
+  actors: {
+    seed: unprovided('seed'),
+    trainByExample: unprovided('trainByExample'),
+    trainByEnergy: unprovided('trainByEnergy'),
+    assess: unprovided('assess'),
+    explore: unprovided('explore'),
+    warmUp: unprovided('warmUp'),
+    produce: unprovided('produce'),
+    reweight: unprovided('reweight'),
+    baseline: unprovided('baseline'),
+    summarise: unprovided('summarise'),
+  },
+  guards: {
+    hasModel: ({ context }) => hasModel(context),
+    isGoodEnough: ({ context }) => isGoodEnough(context),
+    isSpent: ({ context }) => isSpent(context),
+    isMissed: ({ context }) => isMissed(context),
+  },
+  actions: {
+    recordFailure: assign({ failure: (_, params: { error: unknown }) => describe(params.error) }),
+  },
+}).createMachine({
+  id: 'campaign',
+  initial: 'seeding',
+  context: ({ input }) => ({
+    ...input,
+    round: 0,
+    seeds: undefined,
+    dataset: undefined,
+    assessment: undefined,
+    chains: undefined,
+    production: undefined,
+    draws: undefined,
+    baseline: undefined,
+    missedChecks: 0,
+    failure: undefined,
+  }),
+  on: { CANCELLED: '.interrupted' },
+  states: {
+    seeding: {
+      invoke: {
+        src: 'seed',
+        input: {},
+        onDone: [
+          {
+            guard: 'hasModel',
+            target: 'assessing',
+            actions: assign({ seeds: ({ event }) => event.output.seeds }),
+          },
+          {
+            target: 'trainingByExample',
+            actions: assign({
+              seeds: ({ event }) => event.output.seeds,
+              dataset: ({ event }) => event.output.seeds,
+            }),
+          },
+        ],
+        onError: failed,
+      },
+    },
+    trainingByExample: {
+      invoke: {
+        src: 'trainByExample',
+        input: ({ context: c }) => ({ round: c.round, dataset: c.dataset!, model: c.model }),
+        onDone: {
+          target: 'trainingByEnergy',
+          actions: assign({ model: ({ event }) => event.output.model }),
+        },
+        onError: failed,
+      },
+    },
+    trainingByEnergy: {
+      invoke: {
+        src: 'trainByEnergy',
+        input: ({ context: c }) => ({ round: c.round, dataset: c.dataset!, model: c.model! }),
+        onDone: {
+          target: 'assessing',
+          actions: assign({
+            model: ({ event }) => event.output.model,
+            round: ({ context }) => context.round + 1,
+          }),
+        },
+        onError: failed,
+      },
+    },
+    assessing: {
+      invoke: {
+        src: 'assess',
+        input: ({ context: c }) => ({ round: c.round, seeds: c.seeds!, model: c.model! }),
+        onDone: {
+          target: 'deciding',
+          actions: assign({ assessment: ({ event }) => event.output }),
+        },
+        onError: failed,
+      },
+    },
+    deciding: {
+      always: [
+        { guard: 'isGoodEnough', target: 'frozen' },
+        { guard: 'isSpent', target: 'frozen' },
+        { target: 'exploring' },
+      ],
+    },
+    exploring: {
+      invoke: {
+        src: 'explore',
+        input: ({ context: c }) => ({ round: c.round, seeds: c.seeds!, model: c.model! }),
+        onDone: {
+          target: 'trainingByExample',
+          actions: assign({ dataset: ({ event }) => event.output.dataset }),
+        },
+        onError: failed,
+      },
+    },
+    // From here on no parameter of any kernel changes (design rule 1).
+    frozen: {
+      initial: 'warmingUp',
+      states: {
+        warmingUp: {
+          invoke: {
+            src: 'warmUp',
+            input: ({ context: c }) => ({ seeds: c.seeds!, model: c.model! }),
+            onDone: {
+              target: 'producing',
+              actions: assign({ chains: ({ event }) => event.output.chains }),
+            },
+            onError: { ...failed, target: '#campaign.failed' },
+          },
+        },
+        producing: {
+          invoke: {
+            src: 'produce',
+            input: ({ context: c }) => ({ chains: c.chains!, model: c.model! }),
+            onDone: {
+              target: 'reweighting',
+              actions: assign({ production: ({ event }) => event.output.production }),
+            },
+            onError: { ...failed, target: '#campaign.failed' },
+          },
+        },
+        reweighting: {
+          invoke: {
+            src: 'reweight',
+            input: ({ context: c }) => ({ model: c.model! }),
+            onDone: {
+              target: 'comparing',
+              actions: assign({ draws: ({ event }) => event.output.draws }),
+            },
+            onError: { ...failed, target: '#campaign.failed' },
+          },
+        },
+        comparing: {
+          invoke: {
+            src: 'baseline',
+            input: ({ context: c }) => ({ seeds: c.seeds!, production: c.production! }),
+            onDone: {
+              target: 'summarising',
+              actions: assign({ baseline: ({ event }) => event.output.baseline }),
+            },
+            onError: { ...failed, target: '#campaign.failed' },
+          },
+        },
+        summarising: {
+          invoke: {
+            src: 'summarise',
+            input: ({ context: c }) => ({
+              seeds: c.seeds!,
+              model: c.model!,
+              production: c.production!,
+              draws: c.draws!,
+              baseline: c.baseline!,
+              exhausted: !isGoodEnough(c),
+            }),
+            onDone: {
+              target: '#campaign.judging',
+              actions: assign({ missedChecks: ({ event }) => event.output.missedChecks }),
+            },
+            onError: { ...failed, target: '#campaign.failed' },
+          },
+        },
+      },
+    },
+    judging: {
+      always: [
+        { guard: 'isMissed', target: 'missed' },
+        { guard: 'isGoodEnough', target: 'converged' },
+        { target: 'exhausted' },
+      ],
+    },
+    converged: { type: 'final' },
+    exhausted: { type: 'final' },
+    missed: { type: 'final' },
+    interrupted: { type: 'final' },
+    failed: { type: 'final' },
+  },
+});
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

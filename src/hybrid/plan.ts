@@ -1,0 +1,135 @@
+import type { Batch } from '../core/batch.ts';
+import type { CollectiveVariable } from '../core/collectiveVariable.ts';
+import type { Potential } from '../core/potential.ts';
+import type { TrainingStage } from '../flow/fit.ts';
+
+/** A region of configuration space whose free energy is wanted. */
+export interface StateSpec {
+  readonly name: string;
+  /** The region in words: `x < 0`. */
+  readonly definition: string;
+  contains(x: Float64Array): boolean;
+  /** The inner region that counts for transitions: last core visited. */
+  readonly core: { readonly definition: string; contains(x: Float64Array): boolean };
+  /** Where molecular dynamics starts, `[S, D]`; chains take the rows in turn. */
+  readonly start: Batch;
+}
+
+/** A local kernel as plain data, so that a manifest can name it. */
+export type KernelSpec =
+  | {
+      readonly kind: 'langevin';
+      /** Δt, ps. */
+      readonly timestep: number;
+      /** γ, 1/ps. */
+      readonly friction: number;
+      /** Integrator steps per burst. */
+      readonly steps: number;
+    }
+  | {
+      readonly kind: 'euler-maruyama';
+      readonly timestep: number;
+      readonly steps: number;
+    }
+  | {
+      readonly kind: 'random-walk' | 'mala';
+      readonly stepSize: number;
+      /** Moves per burst. */
+      readonly attempts: number;
+    }
+  | {
+      readonly kind: 'hmc';
+      readonly timestep: number;
+      readonly leapfrogSteps: number;
+      readonly attempts: number;
+    }
+  | {
+      readonly kind: 'ghmc';
+      readonly timestep: number;
+      readonly leapfrogSteps: number;
+      readonly attempts: number;
+      /** c, the share of the old velocity kept by a partial refresh, in [0, 1). */
+      readonly keep: number;
+    };
+
+/** The flow's architecture. */
+export interface FlowSpec {
+  readonly kind: 'realnvp' | 'nicer';
+  /** Blocks of two couplings with channel swap. */
+  readonly blocks: number;
+  /** Widths of the hidden layers of every conditioner. */
+  readonly hidden: readonly number[];
+  /** Separate nets for scale and translation, or one trunk with two heads. */
+  readonly conditioner: 'independent' | 'shared';
+  /** PCA whitening between the flow and the configurations. */
+  readonly whiten: boolean;
+}
+
+/** Everything a run does, fully spelled out: what a scenario becomes once its defaults are filled in. */
+export interface Plan {
+  readonly seed: number;
+  readonly potential: Potential;
+  /** k_B T, in the potential's energy unit. */
+  readonly kT: number;
+  /** amu, `[D]`; undefined for 1 everywhere. */
+  readonly masses: Float64Array | undefined;
+  /** Two or more. */
+  readonly states: readonly StateSpec[];
+  /** The axis of profiles and of the reaction-coordinate loss. */
+  readonly coordinate: {
+    readonly variable: CollectiveVariable;
+    readonly min: number;
+    readonly max: number;
+    readonly bins: number;
+  };
+  readonly seeding: {
+    readonly dynamics: KernelSpec;
+    /** Chains per state. */
+    readonly chains: number;
+    /** Bursts before the first frame. */
+    readonly burnIn: number;
+    /** Frames per chain. */
+    readonly frames: number;
+    /** Bursts between frames. */
+    readonly stride: number;
+    /** Share of the chains that is never trained on. */
+    readonly heldOut: number;
+  };
+  readonly flow: FlowSpec;
+  readonly training: {
+    readonly byExample: readonly TrainingStage[];
+    readonly byEnergy: readonly TrainingStage[];
+    /** Stages for rounds after the first, on explored data; the first round's where undefined. */
+    readonly again: { readonly byExample: readonly TrainingStage[]; readonly byEnergy: readonly TrainingStage[] } | undefined;
+    readonly clipNorm: number;
+  };
+  readonly assessing: {
+    readonly maxRounds: number;
+    readonly draws: number;
+    readonly targetEssFraction: number;
+    readonly targetAcceptance: number;
+  };
+  readonly exploring: {
+    readonly chains: number;
+    readonly warmUp: number;
+    readonly sweeps: number;
+  };
+  readonly production: ProductionSpec;
+  readonly reweighting: { readonly draws: number };
+  /** Plain MD beside it, from the same starts, with the same number of evaluations. */
+  readonly baseline: { readonly dynamics: KernelSpec; readonly chains: number } | undefined;
+}
+
+/** The frozen schedule. One sweep is a local burst and then the flow's moves, each recorded. */
+export interface ProductionSpec {
+  readonly local: KernelSpec;
+  /** Chains, started from every state in equal shares. */
+  readonly chains: number;
+  /** Sweeps discarded. */
+  readonly warmUp: number;
+  readonly sweeps: number;
+  /** Flow proposals per sweep. */
+  readonly flowMoves: number;
+  /** Latent random-walk moves per sweep; none where undefined. */
+  readonly latent: { readonly stepSize: number; readonly moves: number } | undefined;
+}
