@@ -70,7 +70,10 @@ export interface CampaignActors {
     input: { round: number; dataset: string; model: string | undefined };
     output: { model: string };
   };
-  trainByEnergy: { input: { round: number; dataset: string; model: string }; output: { model: string } };
+  trainByEnergy: {
+    input: { round: number; dataset: string; model: string };
+    output: { model: string };
+  };
   assess: { input: { round: number; seeds: string; model: string }; output: Assessment };
   explore: { input: { round: number; seeds: string; model: string }; output: { dataset: string } };
   warmUp: { input: { seeds: string; model: string }; output: { chains: string } };

@@ -100,7 +100,12 @@ export interface Plan {
     readonly byExample: readonly TrainingStage[];
     readonly byEnergy: readonly TrainingStage[];
     /** Stages for rounds after the first, on explored data; the first round's where undefined. */
-    readonly again: { readonly byExample: readonly TrainingStage[]; readonly byEnergy: readonly TrainingStage[] } | undefined;
+    readonly again:
+      | {
+          readonly byExample: readonly TrainingStage[];
+          readonly byEnergy: readonly TrainingStage[];
+        }
+      | undefined;
     readonly clipNorm: number;
   };
   readonly assessing: {

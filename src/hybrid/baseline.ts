@@ -1,0 +1,85 @@
+import { iterate } from '../core/iterate.ts';
+import { startChains } from '../core/kernel.ts';
+import { totalEvaluations } from '../core/ledger.ts';
+import { fold, rootKey } from '../core/rng.ts';
+import { datasetFrom } from './dataset.ts';
+import type { Environment } from './environment.ts';
+import { coreLabels, stateLabels } from './labels.ts';
+import { makeKernel } from './makeKernel.ts';
+import { pacer } from './pace.ts';
+import { startPositions } from './startPositions.ts';
+
+/** What `runBaseline` leaves in its artifact's `meta`. */
+export interface BaselineMeta {
+  readonly chains: number;
+  /** Evaluations spent; 0 where the plan has no baseline. */
+  readonly evaluations: number;
+  /** Evaluations of one chain between two records. */
+  readonly evaluationsPerRecord: number;
+}
+
+/**
+ * Plain MD from the same starts with as many energy evaluations as everything else together: the
+ * answer to "was it worth it?". It is a reference and is not booked.
+ */
+export async function runBaseline(
+  env: Environment,
+  input: { readonly seeds: string; readonly production: string },
+  signal: AbortSignal,
+): Promise<{ baseline: string }> {
+  const { plan } = env;
+  const id = 'baseline';
+  if (plan.baseline === undefined) {
+    const meta: BaselineMeta = { chains: 0, evaluations: 0, evaluationsPerRecord: 1 };
+    env.store.put(id, { arrays: { states: new Int32Array(0), cores: new Int32Array(0) }, meta });
+    return { baseline: id };
+  }
+  const { dynamics, chains } = plan.baseline;
+  const key = fold(rootKey(plan.seed), 'baseline');
+  const seeds = datasetFrom(env.store.get(input.seeds));
+  const kernel = makeKernel(dynamics, plan.potential, plan);
+  const perBurst = evaluationsPerBurst(dynamics);
+  const budget = totalEvaluations(env.ledger);
+  const bursts = Math.max(1, Math.floor((budget / chains - 1) / perBurst));
+  const states = new Int32Array(bursts * chains);
+  const cores = new Int32Array(bursts * chains);
+  const pace = pacer(signal);
+  const starts = startPositions(seeds, plan.states, chains, fold(key, 'starts'));
+  let done = 0;
+  for (const { state } of iterate(
+    kernel,
+    startChains(plan.potential, starts),
+    fold(key, 'dynamics'),
+  )) {
+    states.set(stateLabels(plan.states, state.positions), done * chains);
+    cores.set(coreLabels(plan.states, state.positions), done * chains);
+    done++;
+    if (done === bursts) break;
+    env.emit({ type: 'progress', phase: 'comparing', done, total: bursts, figure: undefined });
+    await pace();
+  }
+  const meta: BaselineMeta = {
+    chains,
+    evaluations: chains * (1 + bursts * perBurst),
+    evaluationsPerRecord: perBurst,
+  };
+  env.store.put(id, { arrays: { states, cores }, meta });
+  return { baseline: id };
+}
+
+/** Energy evaluations that one burst costs one chain. */
+function evaluationsPerBurst(
+  spec: NonNullable<Environment['plan']['baseline']>['dynamics'],
+): number {
+  switch (spec.kind) {
+    case 'langevin':
+    case 'euler-maruyama':
+      return spec.steps;
+    case 'random-walk':
+    case 'mala':
+      return spec.attempts;
+    case 'hmc':
+    case 'ghmc':
+      return spec.attempts * spec.leapfrogSteps;
+  }
+}

@@ -1,0 +1,67 @@
+import { type Batch, batch, select } from '../core/batch.ts';
+import type { Potential } from '../core/potential.ts';
+import { at, type Key } from '../core/rng.ts';
+import type { FlowDensity } from '../flow/density.ts';
+import { invertedDensity } from './invertedDensity.ts';
+
+/** Independent draws of a flow with their importance weights towards exp(−U/kT). */
+export interface WeightedDraws {
+  /** `[N, D]` */
+  readonly x: Batch;
+  /** U, `[N]`; NaN for a draw that was refused before U was asked. */
+  readonly energies: Float64Array;
+  /** log q, `[N]`. */
+  readonly logProb: Float64Array;
+  /** −U/kT − log q, `[N]`; −∞ for a draw of weight 0, which stays in N. */
+  readonly logWeights: Float64Array;
+  /** Draws that the flow does not invert. */
+  readonly notInvertible: number;
+  /** Draws whose energy was NaN or −∞. */
+  readonly notFinite: number;
+}
+
+/** Draws per block: one network pass each, small enough to let others run in between. */
+const BLOCK = 4096;
+
+/**
+ * `count` draws x ~ q with log w = −U(x)/kT − log q(x).
+ *
+ * A draw that the flow does not invert, or whose energy is not a number, has weight 0 and stays in N
+ * (design rules 5, 6, 9).
+ */
+export async function drawWeights(options: {
+  readonly flow: FlowDensity;
+  readonly potential: Potential;
+  readonly kT: number;
+  readonly count: number;
+  readonly key: Key;
+  readonly pace: () => Promise<void>;
+  readonly onBlock: (done: number) => void;
+}): Promise<WeightedDraws> {
+  const { flow, potential, kT, count, key, pace, onBlock } = options;
+  const { dim } = potential;
+  const positions = new Float64Array(count * dim);
+  const energies = new Float64Array(count).fill(Number.NaN);
+  const logProb = new Float64Array(count);
+  const logWeights = new Float64Array(count).fill(-Infinity);
+  let notInvertible = 0;
+  let notFinite = 0;
+  for (let from = 0, block = 0; from < count; from += BLOCK, block++) {
+    const { x } = flow.sample(Math.min(BLOCK, count - from), at(key, block));
+    const density = invertedDensity(flow, x);
+    positions.set(x.data, from * dim);
+    logProb.set(density.logProb, from);
+    const kept: number[] = [];
+    for (let b = 0; b < x.count; b++) if (density.invertible[b] === 1) kept.push(b);
+    notInvertible += x.count - kept.length;
+    const energy = kept.length > 0 ? potential.energy(select(x, kept)) : new Float64Array(0);
+    kept.forEach((b, i) => {
+      energies[from + b] = energy[i];
+      if (energy[i] > -Infinity) logWeights[from + b] = -energy[i] / kT - density.logProb[b];
+      else notFinite++;
+    });
+    onBlock(from + x.count);
+    await pace();
+  }
+  return { x: batch(positions, dim), energies, logProb, logWeights, notInvertible, notFinite };
+}

@@ -1,0 +1,73 @@
+import { iterate } from '../core/iterate.ts';
+import type { ChainState, Kernel, RefusalCause } from '../core/kernel.ts';
+import { noRefusals } from '../core/kernel.ts';
+import type { Key } from '../core/rng.ts';
+
+/** What a fixed schedule left behind: every step of every chain, repeats of rejected moves included. */
+export interface Recording {
+  /** `[R · B, D]`, step by step, within a step chain by chain. */
+  readonly positions: Float64Array;
+  /** U, `[R · B]`. */
+  readonly energies: Float64Array;
+  /** One entry a kernel of the cycle. */
+  readonly moves: readonly MoveStatistics[];
+  readonly last: ChainState;
+}
+
+export interface MoveStatistics {
+  readonly kernel: string;
+  /** Moves tried and accepted, over all chains. */
+  attempts: number;
+  accepted: number;
+  readonly refused: Record<RefusalCause, number>;
+}
+
+/**
+ * Runs `steps` steps of a cycle of kernels and records the state after each of them. Both the order of
+ * the kernels and the places of the records are fixed beforehand (design rule 2).
+ */
+export async function recordSchedule(options: {
+  readonly kernels: readonly [Kernel, ...Kernel[]];
+  readonly state: ChainState;
+  readonly key: Key;
+  readonly steps: number;
+  /** Whether steps are kept; a warm-up keeps none. */
+  readonly keep: boolean;
+  readonly pace: () => Promise<void>;
+  readonly onStep: (done: number, moves: readonly MoveStatistics[]) => void;
+}): Promise<Recording> {
+  const { kernels, key, steps, keep, pace, onStep } = options;
+  const { count, dim } = options.state.positions;
+  const recorded = keep ? steps : 0;
+  const positions = new Float64Array(recorded * count * dim);
+  const energies = new Float64Array(recorded * count);
+  const moves = kernels.map(
+    (kernel): MoveStatistics => ({
+      kernel: kernel.name,
+      attempts: 0,
+      accepted: 0,
+      refused: noRefusals(),
+    }),
+  );
+  let last = options.state;
+  if (steps === 0) return { positions, energies, moves, last };
+  let step = 0;
+  for (const { state, info } of iterate(kernels, last, key)) {
+    const move = moves[step % moves.length];
+    move.attempts += info.attempts * count;
+    for (const accepted of info.accepted) move.accepted += accepted;
+    move.refused.notFinite += info.refused.notFinite;
+    move.refused.notInvertible += info.refused.notInvertible;
+    move.refused.outsideDomain += info.refused.outsideDomain;
+    if (keep) {
+      positions.set(state.positions.data, step * count * dim);
+      energies.set(state.energy, step * count);
+    }
+    last = state;
+    step++;
+    if (step === steps) break;
+    onStep(step, moves);
+    await pace();
+  }
+  return { positions, energies, moves, last };
+}

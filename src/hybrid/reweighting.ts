@@ -1,0 +1,41 @@
+import { booked } from '../core/ledger.ts';
+import { fold, rootKey } from '../core/rng.ts';
+import { bookedDensity } from './bookedDensity.ts';
+import { drawWeights } from './drawWeights.ts';
+import type { Environment } from './environment.ts';
+import { modelFrom } from './models.ts';
+import { pacer } from './pace.ts';
+
+/** Independent draws of the frozen flow with their weights: the estimate that needs no chain. */
+export async function reweight(
+  env: Environment,
+  input: { readonly model: string },
+  signal: AbortSignal,
+): Promise<{ draws: string }> {
+  const { plan, ledger } = env;
+  const total = plan.reweighting.draws;
+  const draws = await drawWeights({
+    flow: bookedDensity(env.createDensity(modelFrom(env.store.get(input.model))), ledger),
+    potential: booked(plan.potential, ledger, 'flowProposals'),
+    kT: plan.kT,
+    count: total,
+    key: fold(rootKey(plan.seed), 'reweighting'),
+    pace: pacer(signal),
+    onBlock: (done) =>
+      env.emit({ type: 'progress', phase: 'reweighting', done, total, figure: undefined }),
+  });
+  env.store.put('draws', {
+    arrays: {
+      positions: draws.x.data,
+      energies: draws.energies,
+      logProb: draws.logProb,
+      logWeights: draws.logWeights,
+    },
+    meta: {
+      dim: draws.x.dim,
+      notInvertible: draws.notInvertible,
+      notFinite: draws.notFinite,
+    },
+  });
+  return { draws: 'draws' };
+}

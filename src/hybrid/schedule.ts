@@ -1,0 +1,46 @@
+import type { Kernel } from '../core/kernel.ts';
+import { booked, type Ledger } from '../core/ledger.ts';
+import type { FlowDensity } from '../flow/density.ts';
+import { flowProposal } from './kernels/flowProposal.ts';
+import { latentWalk } from './kernels/latentWalk.ts';
+import { makeKernel } from './makeKernel.ts';
+import type { Plan } from './plan.ts';
+
+/** A cycle of kernels, and which of them are flow moves. */
+export interface Schedule {
+  readonly kernels: readonly [Kernel, ...Kernel[]];
+  /** One flag a kernel of the cycle: an independence move of the flow. */
+  readonly isFlowMove: readonly boolean[];
+}
+
+/** One sweep of production: a local burst, the flow's proposals, then steps in latent space. */
+export function productionSchedule(plan: Plan, flow: FlowDensity, ledger: Ledger): Schedule {
+  const { local, flowMoves, latent } = plan.production;
+  const { kT } = plan;
+  const proposals = booked(plan.potential, ledger, 'flowProposals');
+  const flowMove = flowProposal(proposals, flow, { kT, attempts: 1 });
+  const latentMove =
+    latent === undefined
+      ? undefined
+      : latentWalk(proposals, flow, { kT, attempts: 1, stepSize: latent.stepSize });
+  return {
+    kernels: [
+      makeKernel(local, booked(plan.potential, ledger, 'localMoves'), plan),
+      ...Array.from({ length: flowMoves }, () => flowMove),
+      ...(latentMove === undefined
+        ? []
+        : Array.from({ length: latent?.moves ?? 0 }, () => latentMove)),
+    ],
+    isFlowMove: [
+      false,
+      ...Array.from({ length: flowMoves }, () => true),
+      ...Array.from({ length: latent?.moves ?? 0 }, () => false),
+    ],
+  };
+}
+
+/** Steps of the cycle in one sweep. */
+export function sweepLength(plan: Plan): number {
+  const { flowMoves, latent } = plan.production;
+  return 1 + flowMoves + (latent?.moves ?? 0);
+}

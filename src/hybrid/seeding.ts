@@ -1,0 +1,74 @@
+import { batch, row, select } from '../core/batch.ts';
+import { iterate } from '../core/iterate.ts';
+import { startChains } from '../core/kernel.ts';
+import { booked } from '../core/ledger.ts';
+import { fold, rootKey } from '../core/rng.ts';
+import { type Dataset, datasetArtifact } from './dataset.ts';
+import type { Environment } from './environment.ts';
+import { stateLabels } from './labels.ts';
+import { makeKernel } from './makeKernel.ts';
+import { pacer } from './pace.ts';
+
+/**
+ * Molecular dynamics from every known state: the seeds of the flow.
+ *
+ * Chains stay where their dynamics takes them; each frame is labelled by the state that it is in.
+ * The last chains of each state are held out whole, so that no held-out frame is correlated with a
+ * training frame.
+ */
+export async function seed(env: Environment, signal: AbortSignal): Promise<{ seeds: string }> {
+  const { plan } = env;
+  const { chains, burnIn, frames, stride, heldOut, dynamics } = plan.seeding;
+  const potential = booked(plan.potential, env.ledger, 'seeding');
+  const kernel = makeKernel(dynamics, potential, plan);
+  const pace = pacer(signal);
+  const { dim } = potential;
+  const total = plan.states.length * chains;
+
+  let state = startChains(potential, seedStarts(env));
+  const steps = burnIn + frames * stride;
+  const kept = new Float64Array(frames * total * dim);
+  let step = 0;
+  let frame = 0;
+  for (const transition of iterate(kernel, state, fold(rootKey(plan.seed), 'seeding'))) {
+    state = transition.state;
+    step++;
+    if (step > burnIn && (step - burnIn) % stride === 0) {
+      kept.set(state.positions.data, frame++ * total * dim);
+    }
+    if (step >= steps) break;
+    env.emit({ type: 'progress', phase: 'seeding', done: step, total: steps, figure: undefined });
+    await pace();
+  }
+
+  const all = batch(kept, dim);
+  const reserved = Math.max(1, Math.round(heldOut * chains));
+  const isHeldOut = (index: number): boolean => (index % total) % chains >= chains - reserved;
+  const indices = Array.from({ length: all.count }, (_, i) => i);
+  const train = select(
+    all,
+    indices.filter((i) => !isHeldOut(i)),
+  );
+  const test = select(all, indices.filter(isHeldOut));
+  const data: Dataset = {
+    train,
+    trainLabels: stateLabels(plan.states, train),
+    heldOut: test,
+    heldOutLabels: stateLabels(plan.states, test),
+  };
+  env.store.put('seeds', datasetArtifact(data));
+  return { seeds: 'seeds' };
+}
+
+/** The first configurations, `[states × chains, D]`: the chains of a state take its starts in turn. */
+function seedStarts({ plan }: Environment): ReturnType<typeof batch> {
+  const { dim } = plan.potential;
+  const { chains } = plan.seeding;
+  const data = new Float64Array(plan.states.length * chains * dim);
+  plan.states.forEach((state, s) => {
+    for (let c = 0; c < chains; c++) {
+      data.set(row(state.start, c % state.start.count), (s * chains + c) * dim);
+    }
+  });
+  return batch(data, dim);
+}

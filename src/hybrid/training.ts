@@ -1,0 +1,139 @@
+import type { Batch } from '../core/batch.ts';
+import { booked } from '../core/ledger.ts';
+import { at, fold, rootKey } from '../core/rng.ts';
+import { chain } from '../flow/chain.ts';
+import { fit, type ReducedEnergy, type TrainingStage } from '../flow/fit.ts';
+import { type FlowModel, newModel } from '../flow/model.ts';
+import { nicer, realNVP } from '../flow/realNVP.ts';
+import { whiten } from '../flow/whiten.ts';
+import { datasetFrom } from './dataset.ts';
+import type { Environment } from './environment.ts';
+import { modelArtifact, modelFrom } from './models.ts';
+import { pacer } from './pace.ts';
+import type { FlowSpec } from './plan.ts';
+
+/** Training by example: the flow is made on the first round, and goes on learning on later ones. */
+export async function trainByExample(
+  env: Environment,
+  input: { readonly round: number; readonly dataset: string; readonly model: string | undefined },
+  signal: AbortSignal,
+): Promise<{ model: string }> {
+  const { plan } = env;
+  const { train } = datasetFrom(env.store.get(input.dataset));
+  const model =
+    input.model === undefined
+      ? newModel(buildFlow(plan.flow, train), fold(rootKey(plan.seed), 'weights'))
+      : modelFrom(env.store.get(input.model));
+  const stages = stagesOf(env, input.round).byExample;
+  return {
+    model: await runFit(env, { ...input, model, stages, phase: 'trainingByExample' }, signal),
+  };
+}
+
+/** Training by example and by energy at once, through the potential's gradient. */
+export async function trainByEnergy(
+  env: Environment,
+  input: { readonly round: number; readonly dataset: string; readonly model: string },
+  signal: AbortSignal,
+): Promise<{ model: string }> {
+  const model = modelFrom(env.store.get(input.model));
+  const stages = stagesOf(env, input.round).byEnergy;
+  return {
+    model: await runFit(env, { ...input, model, stages, phase: 'trainingByEnergy' }, signal),
+  };
+}
+
+function stagesOf({ plan }: Environment, round: number) {
+  return round === 0 ? plan.training : (plan.training.again ?? plan.training);
+}
+
+/** The untrained flow, with its whitening taken from `data`. Whitening sits next to the configurations. */
+export function buildFlow(spec: FlowSpec, data: Batch) {
+  const { blocks, hidden, conditioner } = spec;
+  const make = spec.kind === 'realnvp' ? realNVP : nicer;
+  const couplings = make({ dim: data.dim, blocks, hidden, conditioner });
+  return spec.whiten ? chain([couplings, whiten(data)]) : couplings;
+}
+
+async function runFit(
+  env: Environment,
+  input: {
+    readonly round: number;
+    readonly dataset: string;
+    readonly model: FlowModel;
+    readonly stages: readonly TrainingStage[];
+    readonly phase: 'trainingByExample' | 'trainingByEnergy';
+  },
+  signal: AbortSignal,
+): Promise<string> {
+  const { plan, ledger } = env;
+  const { train, heldOut } = datasetFrom(env.store.get(input.dataset));
+  const potential = booked(plan.potential, ledger, 'training');
+  const reducedEnergy: ReducedEnergy = (x) => {
+    const { energy, gradient } = potential.energyAndGradient(x);
+    for (let i = 0; i < energy.length; i++) energy[i] /= plan.kT;
+    for (let i = 0; i < gradient.length; i++) gradient[i] /= plan.kT;
+    return { energy, gradient };
+  };
+  const fitting = fit({
+    model: input.model,
+    data: train,
+    dataWeights: undefined,
+    heldOut,
+    stages: input.stages,
+    reducedEnergy,
+    reactionCoordinate: plan.coordinate,
+    clipNorm: plan.training.clipNorm,
+    key: at(fold(rootKey(plan.seed), input.phase), input.round),
+    createStepper: env.createStepper,
+  });
+  const pace = pacer(signal);
+  let skipped = 0;
+  const every = Math.max(1, Math.floor(fitting.totalSteps / 500));
+  try {
+    for (const step of fitting) {
+      if (step.skipped) skipped++;
+      // One training batch is one network pass each way; the float32 passes are passes all the same.
+      ledger.flowPasses +=
+        input.stages[step.stage].exampleBatch + input.stages[step.stage].energyBatch;
+      if (step.step % every === 0 || step.heldOut !== undefined) {
+        env.emit({
+          type: 'training',
+          round: input.round,
+          step: step.step,
+          example: finite(step.example),
+          energy: finite(step.energy),
+          reactionCoordinate: finite(step.reactionCoordinate),
+          heldOut: step.heldOut ?? null,
+          gradientNorm: step.gradientNorm,
+          skipped,
+        });
+      }
+      env.emit({
+        type: 'progress',
+        phase: input.phase,
+        done: step.step + 1,
+        total: fitting.totalSteps,
+        figure: Number.isFinite(step.energy)
+          ? { name: 'J_KL', value: step.energy }
+          : { name: 'J_ML', value: step.example },
+      });
+      await pace();
+    }
+    if (skipped > 0) {
+      env.emit({
+        type: 'warning',
+        message: `${skipped} of ${fitting.totalSteps} training steps were skipped: loss or gradient was not finite`,
+      });
+    }
+    const id = `model-${input.round}-${input.phase === 'trainingByExample' ? 'example' : 'energy'}`;
+    env.store.put(id, modelArtifact(fitting.model()));
+    return id;
+  } finally {
+    fitting.dispose();
+  }
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

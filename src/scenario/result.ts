@@ -1,0 +1,114 @@
+import type { Ledger } from '../core/ledger.ts';
+
+/** A figure with its standard error; arrays where there are more than two states. */
+export interface Stated {
+  readonly value: number | readonly number[];
+  readonly standardError: number | readonly number[];
+}
+
+/** A figure that would rest on bad weights or too few transitions: why, and what to do (rule 11). */
+export interface Withheld {
+  readonly value: null;
+  readonly withheld: { readonly reason: string; readonly advice: string };
+}
+
+export type Figure = Stated | Withheld;
+
+export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+
+/** Seconds spent, for people; nothing is decided by them. */
+export interface WallSeconds {
+  seeding: number;
+  training: number;
+  sampling: number;
+  /** Plain MD beside it; not part of the total. */
+  comparing: number;
+}
+
+/** One expectation and what became of it. */
+export interface Check {
+  readonly name: string;
+  readonly expected: number;
+  readonly found: number | null;
+  /** How far `found` may be from `expected`; for a bound, 0. */
+  readonly tolerance: number;
+  /** `about`: within the tolerance; `at least` and `at most`: on the right side of it. */
+  readonly relation: 'about' | 'at least' | 'at most';
+  readonly source: string;
+  readonly passed: boolean;
+}
+
+/**
+ * What a run found: the content of `result.json`.
+ *
+ * Differences are F(states[i]) − F(states[0]) = −ln(P_i / P_0), in kT: a number for two states, an
+ * array for more.
+ */
+export interface Result {
+  readonly schema: 'ergoflow.result/1';
+  readonly scenario: string;
+  readonly seed: number;
+  readonly temperature: number;
+  readonly verdict: 'converged' | 'exhausted' | 'missed' | 'failed';
+  readonly states: readonly {
+    readonly name: string;
+    readonly definition: string;
+    readonly core: string;
+  }[];
+  readonly freeEnergy: {
+    readonly unit: 'kT';
+    /** The hybrid chain's own estimate. */
+    readonly difference: Figure;
+    readonly reference: (Stated & { readonly source: string }) | null;
+  };
+  readonly reweighted: {
+    readonly difference: Figure;
+    /** (Σw)²/(N Σw²) */
+    readonly essFraction: number;
+    readonly essFractionPerState: readonly number[];
+    /** The same from samples of the target, the hybrid chain's. */
+    readonly forwardEssFraction: number | null;
+    readonly paretoK: number | null;
+    readonly samples: number;
+    readonly outsideDomain: number;
+    readonly notInvertible: number;
+    readonly notFinite: number;
+    readonly logZ: Figure;
+  };
+  readonly combined: { readonly difference: Figure; readonly method: 'BAR' };
+  readonly hybrid: {
+    readonly chains: number;
+    readonly steps: number;
+    readonly flowMoves: number;
+    readonly acceptance: number;
+    readonly localAcceptance: number;
+    /** By flow moves, core to core, last core visited, all chains. */
+    readonly transitions: number;
+    /** `transitions` per flow move. */
+    readonly usefulAcceptance: number;
+    /** 2 p (1 − p), what independent draws of the target would reach; two states only. */
+    readonly idealUsefulAcceptance: number | null;
+    /** Of the state indicator with the fewest. */
+    readonly ess: number;
+    readonly essPerSecond: number;
+    readonly essPerEvaluation: number;
+    /** With seeding and training. */
+    readonly essPerSecondTotal: number;
+    readonly essPerEvaluationTotal: number;
+    readonly rhat: number | null;
+  };
+  /** Plain MD from the same starts with the same number of evaluations; null where left out. */
+  readonly plainMd: {
+    readonly evaluations: number;
+    readonly chains: number;
+    /** Core to core. */
+    readonly transitions: number;
+    /** What the measured escape rates predict for this many evaluations in equilibrium. */
+    readonly predictedTransitions: number | null;
+    readonly difference: Figure;
+  } | null;
+  readonly ledger: Ledger & { readonly total: number };
+  readonly wallSeconds: WallSeconds & { readonly total: number };
+  readonly backend: { readonly name: BackendName; readonly library: string };
+  readonly checks: readonly Check[];
+}

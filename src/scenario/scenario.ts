@@ -1,0 +1,98 @@
+import type { CollectiveVariable } from '../core/collectiveVariable.ts';
+import type { Potential } from '../core/potential.ts';
+import type { TrainingStage } from '../flow/fit.ts';
+import type { FlowSpec, KernelSpec, Plan, ProductionSpec } from '../hybrid/plan.ts';
+
+/** A region of configuration space, as a scenario file states it. */
+export interface ScenarioState {
+  readonly name: string;
+  /** The region in words: `x < 0`. */
+  readonly definition: string;
+  /** Whether a configuration, `[D]`, lies in it. */
+  readonly contains: (x: Float64Array) => boolean;
+  /** The inner region that counts for transitions; the state itself where it is left out. */
+  readonly core?: {
+    readonly definition: string;
+    readonly contains: (x: Float64Array) => boolean;
+  };
+  /** Where molecular dynamics starts: one configuration, or several that the chains take in turn. */
+  readonly start: readonly number[] | readonly (readonly number[])[];
+}
+
+/**
+ * A run, declared: what is sampled, which states are compared, and what is already known.
+ *
+ * Everything but the first five entries has a default; `defineScenario` checks the whole and names
+ * every problem at once. A scenario has no `if`, no loop and no I/O.
+ */
+export interface Scenario {
+  /** Lower-case-with-dashes; run directories are named after it. */
+  readonly name: string;
+  /** One sentence on what the scenario shows. */
+  readonly about: string;
+  readonly potential: Potential;
+  /** Two or more; free energies are differences to the first. */
+  readonly states: readonly ScenarioState[];
+  /** The axis of profiles and of the reaction-coordinate loss, with the range that matters. */
+  readonly coordinate: {
+    readonly variable: CollectiveVariable;
+    readonly min: number;
+    readonly max: number;
+    /** 60 */
+    readonly bins?: number;
+  };
+  /** K; for a potential in reduced units kT itself. 1 in reduced units, 300 K otherwise. */
+  readonly temperature?: number;
+  /** amu, `[D]`; 1 everywhere by default. */
+  readonly masses?: readonly number[];
+  /** 1 */
+  readonly seed?: number;
+  readonly seeding?: Partial<Plan['seeding']>;
+  readonly flow?: Partial<FlowSpec>;
+  readonly training?: {
+    readonly byExample?: readonly Partial<TrainingStage>[];
+    readonly byEnergy?: readonly Partial<TrainingStage>[];
+    /** Rounds after the first. */
+    readonly again?: {
+      readonly byExample: readonly Partial<TrainingStage>[];
+      readonly byEnergy: readonly Partial<TrainingStage>[];
+    };
+    readonly clipNorm?: number;
+  };
+  readonly assessing?: Partial<Plan['assessing']>;
+  readonly exploring?: Partial<Plan['exploring']>;
+  readonly production?: Partial<ProductionSpec>;
+  readonly reweighting?: Partial<Plan['reweighting']>;
+  /** Plain MD beside it; `false` leaves it out. */
+  readonly baseline?: { readonly dynamics?: KernelSpec; readonly chains?: number } | false;
+  /** What the free-energy differences are known to be, and from where. */
+  readonly reference?: Reference;
+  /** What a full run is expected to reach; a miss makes the verdict `missed`. */
+  readonly targets?: Targets;
+}
+
+export type Reference =
+  | {
+      readonly kind: 'quadrature';
+      /** One [from, to] a coordinate, wide enough that nothing outside it counts. At most two. */
+      readonly box: readonly (readonly [number, number])[];
+    }
+  | {
+      readonly kind: 'value';
+      /** F(states[i]) − F(states[0]) in kT, i = 1, 2, … */
+      readonly difference: readonly number[];
+      readonly standardError: number;
+      /** A derivation, a DOI. */
+      readonly source: string;
+      /** The temperature that it holds at. */
+      readonly temperature: number;
+    };
+
+export interface Targets {
+  /** Largest standard error of the first difference, kT. */
+  readonly standardError?: number;
+  /** Smallest ESS fraction of the reweighted draws. */
+  readonly essFraction?: number;
+  /** Smallest rate of core-to-core transitions per flow move. */
+  readonly usefulAcceptance?: number;
+}

@@ -1,0 +1,161 @@
+import { type Batch, batch, fromRows } from '../core/batch.ts';
+import { kelvinToKT } from '../core/units.ts';
+import type { TrainingStage } from '../flow/fit.ts';
+import type { KernelSpec, Plan, ProductionSpec } from '../hybrid/plan.ts';
+import type { Scenario, ScenarioState } from './scenario.ts';
+
+/** What a command line may change of a scenario. */
+export interface PlanOverrides {
+  readonly seed?: number;
+  /** K, or kT itself in reduced units. */
+  readonly temperature?: number;
+  /** Production chains. */
+  readonly chains?: number;
+  /** A run of seconds that walks through every phase and proves nothing. */
+  readonly smoke?: boolean;
+}
+
+const langevin: KernelSpec = { kind: 'langevin', timestep: 0.01, friction: 1, steps: 10 };
+
+const seeding: Plan['seeding'] = {
+  dynamics: langevin,
+  chains: 50,
+  burnIn: 100,
+  frames: 60,
+  stride: 10,
+  heldOut: 0.2,
+};
+
+const production: ProductionSpec = {
+  local: { kind: 'mala', stepSize: 0.1, attempts: 5 },
+  chains: 200,
+  warmUp: 20,
+  sweeps: 250,
+  flowMoves: 4,
+  latent: undefined,
+};
+
+const stage: TrainingStage = {
+  steps: 300,
+  exampleBatch: 256,
+  energyBatch: 0,
+  learningRate: 1e-3,
+  weights: { example: 1, energy: 0, reactionCoordinate: 0 },
+  energyCap: { high: 100, max: 1e10 },
+  temperatures: [1],
+  earlyStop: undefined,
+};
+
+const energyStage: TrainingStage = {
+  ...stage,
+  steps: 600,
+  energyBatch: 1000,
+  learningRate: { from: 1e-3, to: 1e-4 },
+  weights: { example: 1, energy: 1, reactionCoordinate: 0 },
+};
+
+/** `scenario` with its defaults filled in: everything the run does, spelled out. */
+export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan {
+  const { potential } = scenario;
+  const temperature = temperatureOf(scenario, overrides);
+  const training = scenario.training ?? {};
+  const filled: Plan = {
+    seed: overrides.seed ?? scenario.seed ?? 1,
+    potential,
+    kT: potential.units.energy === 'reduced' ? temperature : kelvinToKT(temperature),
+    masses: scenario.masses === undefined ? undefined : Float64Array.from(scenario.masses),
+    states: scenario.states.map((state) => ({
+      name: state.name,
+      definition: state.definition,
+      contains: state.contains,
+      core: state.core ?? { definition: state.definition, contains: state.contains },
+      start: startBatch(state),
+    })),
+    coordinate: { bins: 60, ...scenario.coordinate },
+    seeding: { ...seeding, ...scenario.seeding },
+    flow: {
+      kind: 'realnvp',
+      blocks: 4,
+      hidden: [64, 64],
+      conditioner: 'independent',
+      whiten: true,
+      ...scenario.flow,
+    },
+    training: {
+      byExample: (training.byExample ?? [{}]).map((one) => ({ ...stage, ...one })),
+      byEnergy: (training.byEnergy ?? [{}]).map((one) => ({ ...energyStage, ...one })),
+      again:
+        training.again === undefined
+          ? undefined
+          : {
+              byExample: training.again.byExample.map((one) => ({ ...stage, ...one })),
+              byEnergy: training.again.byEnergy.map((one) => ({ ...energyStage, ...one })),
+            },
+      clipNorm: training.clipNorm ?? 100,
+    },
+    assessing: {
+      maxRounds: 3,
+      draws: 10_000,
+      targetEssFraction: 0.5,
+      targetAcceptance: 0.5,
+      ...scenario.assessing,
+    },
+    exploring: { chains: 200, warmUp: 10, sweeps: 40, ...scenario.exploring },
+    production: {
+      ...production,
+      ...scenario.production,
+      ...(overrides.chains === undefined ? {} : { chains: overrides.chains }),
+    },
+    reweighting: { draws: 100_000, ...scenario.reweighting },
+    baseline:
+      scenario.baseline === false
+        ? undefined
+        : {
+            dynamics: scenario.baseline?.dynamics ?? scenario.seeding?.dynamics ?? seeding.dynamics,
+            chains: scenario.baseline?.chains ?? 100,
+          },
+  };
+  return overrides.smoke === true ? smoke(filled) : filled;
+}
+
+/** The temperature of a run: K, or kT itself in reduced units. */
+export function temperatureOf(scenario: Scenario, overrides: PlanOverrides): number {
+  const usual = scenario.potential.units.energy === 'reduced' ? 1 : 300;
+  return overrides.temperature ?? scenario.temperature ?? usual;
+}
+
+/** Every phase, as short as it can be. */
+function smoke(plan: Plan): Plan {
+  const shorten = (stages: readonly TrainingStage[]): TrainingStage[] =>
+    stages.map((one) => ({
+      ...one,
+      steps: Math.min(one.steps, 20),
+      energyBatch: Math.min(one.energyBatch, 128),
+    }));
+  return {
+    ...plan,
+    seeding: { ...plan.seeding, chains: Math.min(plan.seeding.chains, 10), burnIn: 20, frames: 10 },
+    training: {
+      ...plan.training,
+      byExample: shorten(plan.training.byExample),
+      byEnergy: shorten(plan.training.byEnergy),
+      again: undefined,
+    },
+    assessing: { ...plan.assessing, maxRounds: 1, draws: 500 },
+    exploring: { chains: 10, warmUp: 1, sweeps: 5 },
+    production: {
+      ...plan.production,
+      chains: Math.min(plan.production.chains, 20),
+      warmUp: 5,
+      sweeps: 20,
+    },
+    reweighting: { draws: 1000 },
+  };
+}
+
+function startBatch(state: ScenarioState): Batch {
+  const { start } = state;
+  const isOne = (value: ScenarioState['start']): value is readonly number[] =>
+    typeof value[0] === 'number';
+  return isOne(start) ? batch(Float64Array.from(start), start.length) : fromRows(start);
+}
