@@ -1,0 +1,4 @@
+// Weights of independent draws
+export {
+  effectiveSampleSize,
+} from './effectiveSampleSize.ts';
