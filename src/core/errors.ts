@@ -24,10 +24,17 @@ export class DivergenceError extends ErgoflowError {
     readonly step: number;
     readonly energy: number;
     readonly coordinates: Float64Array;
+    /** The component that is not finite, where the energy may be. */
+    readonly gradient?: { readonly coordinate: number; readonly value: number };
   }) {
+    const slope =
+      at.gradient === undefined
+        ? ''
+        : ` and gradient[${at.gradient.coordinate}] ${at.gradient.value}`;
     super(
-      `chain ${at.chain} diverged at step ${at.step}: ${at.potential} gave energy ${at.energy} ` +
-        `at ${formatCoordinates(at.coordinates)}; try a smaller time step or another start`,
+      `chain ${at.chain} diverged at step ${at.step}: ${at.potential} gave energy ${at.energy}` +
+        `${slope} at ${formatCoordinates(at.coordinates)}; ` +
+        'try a smaller time step or another start',
     );
     this.potential = at.potential;
     this.chain = at.chain;

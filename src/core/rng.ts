@@ -1,3 +1,5 @@
+import { philox, philoxPair } from './philox.ts';
+
 /**
  * Explicit, splittable randomness.
  *
@@ -41,8 +43,6 @@ export function fold(key: Key, purpose: string): Key {
   return derive(key, fnv1a(purpose), FOLD);
 }
 
-const block = new Uint32Array(4);
-
 /**
  * Doubles uniform on [0, 1), 53 random bits each, written to `out` and returned.
  *
@@ -50,29 +50,12 @@ const block = new Uint32Array(4);
  * elsewhere and gives the same numbers.
  */
 export function uniform(key: Key, out: number | Float64Array, first = 0): Float64Array {
-  const target = typeof out === 'number' ? new Float64Array(out) : out;
-  for (let i = 0; i < target.length; ) {
-    const index = first + i;
-    draw(key, Math.floor(index / 2));
-    if (index % 2 === 0) target[i++] = unit(block[0], block[1]);
-    if (i < target.length) target[i++] = unit(block[2], block[3]);
-  }
-  return target;
+  return fill(key, out, first, uniformQuad);
 }
 
 /** Standard normal doubles (Box–Muller), written to `out` and returned; `first` as in `uniform`. */
 export function normal(key: Key, out: number | Float64Array, first = 0): Float64Array {
-  const target = typeof out === 'number' ? new Float64Array(out) : out;
-  for (let i = 0; i < target.length; ) {
-    const index = first + i;
-    draw(key, Math.floor(index / 2));
-    // 1 − u lies in (0, 1], so the logarithm is finite.
-    const radius = Math.sqrt(-2 * Math.log1p(-unit(block[0], block[1])));
-    const angle = 2 * Math.PI * unit(block[2], block[3]);
-    if (index % 2 === 0) target[i++] = radius * Math.cos(angle);
-    if (i < target.length) target[i++] = radius * Math.sin(angle);
-  }
-  return target;
+  return fill(key, out, first, normalQuad);
 }
 
 /** Integers uniform on [0, bound), bound ≤ 2³², `[count]`. */
@@ -104,58 +87,56 @@ function unit(hi: number, lo: number): number {
   return ((hi >>> 5) * 0x400_0000 + (lo >>> 6)) * 2 ** -53;
 }
 
-function draw(key: Key, index: number): void {
-  philox(index >>> 0, Math.floor(index / 2 ** 32), 0, DRAW, key.lo, key.hi, block);
+// Two Philox blocks: the bits of four doubles. Signed, because int32 loads stay in integer registers.
+const words = new Int32Array(8);
+const edge = new Float64Array(4);
+
+function fill(
+  key: Key,
+  out: number | Float64Array,
+  first: number,
+  quad: (target: Float64Array, offset: number) => void,
+): Float64Array {
+  const target = typeof out === 'number' ? new Float64Array(out) : out;
+  const { length } = target;
+  // Offsets in `target`; quads are aligned to the stream, so the first may begin before it.
+  for (let offset = -(first % 4); offset < length; offset += 4) {
+    const counter = (first + offset) / 2;
+    philoxPair(counter | 0, (counter / 2 ** 32) | 0, DRAW, key.lo, key.hi, words);
+    if (offset >= 0 && offset + 4 <= length) {
+      quad(target, offset);
+      continue;
+    }
+    quad(edge, 0);
+    for (let i = Math.max(0, -offset); i < Math.min(4, length - offset); i++) {
+      target[offset + i] = edge[i];
+    }
+  }
+  return target;
+}
+
+function uniformQuad(target: Float64Array, offset: number): void {
+  target[offset] = unit(words[0], words[1]);
+  target[offset + 1] = unit(words[2], words[3]);
+  target[offset + 2] = unit(words[4], words[5]);
+  target[offset + 3] = unit(words[6], words[7]);
+}
+
+function normalQuad(target: Float64Array, offset: number): void {
+  // 1 − u lies in (0, 1], so the logarithm is finite.
+  const radius = Math.sqrt(-2 * Math.log1p(-unit(words[0], words[1])));
+  const angle = 2 * Math.PI * unit(words[2], words[3]);
+  target[offset] = radius * Math.cos(angle);
+  target[offset + 1] = radius * Math.sin(angle);
+  const nextRadius = Math.sqrt(-2 * Math.log1p(-unit(words[4], words[5])));
+  const nextAngle = 2 * Math.PI * unit(words[6], words[7]);
+  target[offset + 2] = nextRadius * Math.cos(nextAngle);
+  target[offset + 3] = nextRadius * Math.sin(nextAngle);
 }
 
 function derive(key: Key, index: number, use: number): Key {
-  const word = new Uint32Array(4);
-  philox(index >>> 0, Math.floor(index / 2 ** 32), 0, use, key.lo, key.hi, word);
-  return { hi: word[1], lo: word[0] };
-}
-
-/**
- * Philox4x32-10: encrypts the counter (c0 … c3) under the key (k0, k1) into `out`.
- * Exported for its known-answer vectors.
- */
-export function philox(
-  c0: number,
-  c1: number,
-  c2: number,
-  c3: number,
-  k0: number,
-  k1: number,
-  out: Uint32Array,
-): void {
-  for (let round = 0; round < 10; round++) {
-    const lo0 = Math.imul(0xd251_1f53, c0);
-    const hi0 = mulhi(0xd251_1f53, c0);
-    const lo1 = Math.imul(0xcd9e_8d57, c2);
-    const hi1 = mulhi(0xcd9e_8d57, c2);
-    c0 = hi1 ^ c1 ^ k0;
-    c1 = lo1;
-    c2 = hi0 ^ c3 ^ k1;
-    c3 = lo0;
-    // Weyl sequence of the key: the golden ratio and √3 − 1.
-    k0 = (k0 + 0x9e37_79b9) | 0;
-    k1 = (k1 + 0xbb67_ae85) | 0;
-  }
-  out[0] = c0;
-  out[1] = c1;
-  out[2] = c2;
-  out[3] = c3;
-}
-
-/** The high 32 bits of the unsigned 64-bit product, from four 16-bit products. */
-function mulhi(a: number, b: number): number {
-  const aLo = a & 0xffff;
-  const aHi = a >>> 16;
-  const bLo = b & 0xffff;
-  const bHi = b >>> 16;
-  const low = Math.imul(aLo, bLo) >>> 0;
-  const mid = Math.imul(aHi, bLo) >>> 0;
-  const cross = (mid & 0xffff) + (Math.imul(aLo, bHi) >>> 0) + (low >>> 16);
-  return (Math.imul(aHi, bHi) + (mid >>> 16) + Math.floor(cross / 0x1_0000)) | 0;
+  philox(index >>> 0, Math.floor(index / 2 ** 32), 0, use, key.lo, key.hi, words);
+  return { hi: words[1] >>> 0, lo: words[0] >>> 0 };
 }
 
 function fnv1a(text: string): number {

@@ -1,0 +1,54 @@
+// What a force field and its users need of the core.
+export { type Batch, batch, fromRows } from '../core/batch.ts';
+export { DivergenceError, ShapeError } from '../core/errors.ts';
+export {
+  type HastingsOptions,
+  metropolisHastings,
+  type Proposal,
+  type ProposedDensity,
+  type Proposer,
+} from '../core/hastings.ts';
+export { iterate, take } from '../core/iterate.ts';
+export {
+  type ChainState,
+  type Kernel,
+  type MoveInfo,
+  type ProposalDensity,
+  type RefusalCause,
+  startChains,
+  type Transition,
+} from '../core/kernel.ts';
+export {
+  booked,
+  emptyLedger,
+  type Ledger,
+  type LedgerAccount,
+  totalEvaluations,
+} from '../core/ledger.ts';
+export type { EnergyAndGradient, Potential, PotentialUnits } from '../core/potential.ts';
+export { at, fold, type Key, normal, rootKey, uniform } from '../core/rng.ts';
+export { fsToPs, kelvinToKT, molarGasConstant } from '../core/units.ts';
+
+// Potentials.
+export { definePotential, type PotentialDefinition } from './definePotential.ts';
+// Kernels.
+export { type EulerMaruyamaOptions, eulerMaruyama } from './kernels/eulerMaruyama.ts';
+export { type GhmcOptions, ghmc } from './kernels/ghmc.ts';
+export { type HmcOptions, hmc } from './kernels/hmc.ts';
+export { type LangevinOptions, langevin } from './kernels/langevin.ts';
+export { type MalaOptions, mala, malaProposer } from './kernels/mala.ts';
+export { type RandomWalkOptions, randomWalk, randomWalkProposer } from './kernels/randomWalk.ts';
+export { type Masses, maxwellBoltzmann, thermalSpeeds } from './masses.ts';
+// Before and beside sampling.
+export { type MinimizeOptions, type Minimum, minimize } from './minimize.ts';
+export { type DoubleWellOptions, doubleWell } from './potentials/doubleWell.ts';
+export { type HarmonicOptions, harmonic } from './potentials/harmonic.ts';
+export { type MuellerBrownOptions, muellerBrown } from './potentials/muellerBrown.ts';
+export { type RowFunctions, rowPotential } from './rowPotential.ts';
+export {
+  type StepSizeSearch,
+  type TunedStepSize,
+  tuneStepSize,
+  usefulAcceptance,
+} from './stepSize.ts';
+export { scaled, sumOf } from './sumOf.ts';
