@@ -1,5 +1,5 @@
 import type { RunEvent } from '../hybrid/events.ts';
-import { phaseTitle, progressLine, type ProgressState } from '../report/progressLine.ts';
+import { type ProgressState, phaseTitle, progressLine } from '../report/progressLine.ts';
 
 /** Where progress goes: standard error, drawn in place on a terminal, in plain lines elsewhere. */
 export interface ProgressStream {

@@ -80,6 +80,6 @@ function evaluationsPerBurst(
       return spec.attempts;
     case 'hmc':
     case 'ghmc':
-      return spec.attempts * spec.leapfrogSteps;
+      return spec.attempts * spec.steps;
   }
 }

@@ -15,7 +15,7 @@ export interface StateSpec {
   readonly start: Batch;
 }
 
-/** A local kernel as plain data, so that a manifest can name it. */
+/** A local kernel as plain data, so that a manifest can name it; units as in the kernel's own options. */
 export type KernelSpec =
   | {
       readonly kind: 'langevin';
@@ -28,28 +28,38 @@ export type KernelSpec =
     }
   | {
       readonly kind: 'euler-maruyama';
+      /** Δt, length²/energy. */
       readonly timestep: number;
       readonly steps: number;
     }
   | {
-      readonly kind: 'random-walk' | 'mala';
+      readonly kind: 'random-walk';
+      /** σ, length. */
       readonly stepSize: number;
       /** Moves per burst. */
       readonly attempts: number;
     }
   | {
-      readonly kind: 'hmc';
+      readonly kind: 'mala';
+      /** Δt, length²/energy. */
       readonly timestep: number;
-      readonly leapfrogSteps: number;
+      readonly attempts: number;
+    }
+  | {
+      readonly kind: 'hmc';
+      /** Δt, ps. */
+      readonly timestep: number;
+      /** L, steps per trajectory. */
+      readonly steps: number;
       readonly attempts: number;
     }
   | {
       readonly kind: 'ghmc';
       readonly timestep: number;
-      readonly leapfrogSteps: number;
+      readonly steps: number;
       readonly attempts: number;
       /** c, the share of the old velocity kept by a partial refresh, in [0, 1). */
-      readonly keep: number;
+      readonly persistence: number;
     };
 
 /** The flow's architecture. */

@@ -62,7 +62,11 @@ function quality(result: Result): string {
   const { hybrid, reweighted, plainMd } = result;
   const table = newTable(['how good', '', '']);
   table.push(
-    ['acceptance of flow moves', hybrid.acceptance.toFixed(3), `local ${hybrid.localAcceptance.toFixed(3)}`],
+    [
+      'acceptance of flow moves',
+      hybrid.acceptance.toFixed(3),
+      `local ${hybrid.localAcceptance.toFixed(3)}`,
+    ],
     [
       'useful acceptance',
       hybrid.usefulAcceptance.toFixed(4),
@@ -88,7 +92,9 @@ function quality(result: Result): string {
 
 function mdTransitions(md: NonNullable<Result['plainMd']>): string {
   const predicted =
-    md.predictedTransitions === null ? '' : ` (rate predicts ${md.predictedTransitions.toFixed(1)})`;
+    md.predictedTransitions === null
+      ? ''
+      : ` (rate predicts ${md.predictedTransitions.toFixed(1)})`;
   return `plain MD, as many evaluations: ${md.transitions}${predicted}`;
 }
 

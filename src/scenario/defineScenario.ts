@@ -32,19 +32,15 @@ const kernel = z.discriminatedUnion('kind', [
     steps: count,
   }),
   z.strictObject({ kind: z.literal('euler-maruyama'), timestep: positive, steps: count }),
-  z.strictObject({ kind: z.enum(['random-walk', 'mala']), stepSize: positive, attempts: count }),
-  z.strictObject({
-    kind: z.literal('hmc'),
-    timestep: positive,
-    leapfrogSteps: count,
-    attempts: count,
-  }),
+  z.strictObject({ kind: z.literal('random-walk'), stepSize: positive, attempts: count }),
+  z.strictObject({ kind: z.literal('mala'), timestep: positive, attempts: count }),
+  z.strictObject({ kind: z.literal('hmc'), timestep: positive, steps: count, attempts: count }),
   z.strictObject({
     kind: z.literal('ghmc'),
     timestep: positive,
-    leapfrogSteps: count,
+    steps: count,
     attempts: count,
-    keep: z.number().min(0).lt(1),
+    persistence: z.number().min(0).lt(1),
   }),
 ]);
 const exactKernel = kernel.refine(

@@ -6,7 +6,7 @@ import { flowDensity } from '../flow/flowDensity.ts';
 import type { FlowModel } from '../flow/model.ts';
 import { campaignActors } from '../hybrid/actors.ts';
 import { type ArtifactStore, memoryStore } from '../hybrid/artifacts.ts';
-import { campaignMachine, type CampaignContext, type Verdict } from '../hybrid/campaign.ts';
+import { type CampaignContext, campaignMachine, type Verdict } from '../hybrid/campaign.ts';
 import type { Environment } from '../hybrid/environment.ts';
 import type { RunEvent } from '../hybrid/events.ts';
 import { modelArtifact } from '../hybrid/models.ts';
@@ -85,22 +85,26 @@ export async function runScenario(
   };
   if (options.model !== undefined) store.put('model-given', modelArtifact(options.model));
 
-  const actors = campaignActors(env, (input) => {
-    const result = summarise({
-      scenario,
-      plan,
-      overrides: options,
-      store,
-      ledger,
-      wallSeconds,
-      input,
-      backend: options.backend ?? { name: 'cpu', library: 'unknown' },
-    });
-    store.put('result', { arrays: {}, meta: result });
-    return { missedChecks: result.checks.filter((check) => !check.passed).length };
-  }, (error) => {
-    cause = error;
-  });
+  const actors = campaignActors(
+    env,
+    (input) => {
+      const result = summarise({
+        scenario,
+        plan,
+        overrides: options,
+        store,
+        ledger,
+        wallSeconds,
+        input,
+        backend: options.backend ?? { name: 'cpu', library: 'unknown' },
+      });
+      store.put('result', { arrays: {}, meta: result });
+      return { missedChecks: result.checks.filter((check) => !check.passed).length };
+    },
+    (error) => {
+      cause = error;
+    },
+  );
   const actor = createActor(campaignMachine.provide({ actors }), {
     input: {
       maxRounds: options.model === undefined ? plan.assessing.maxRounds : 0,
@@ -161,7 +165,9 @@ export async function runScenario(
 }
 
 function phaseName(value: unknown): string {
-  return typeof value === 'object' && value !== null ? String(Object.values(value)[0]) : String(value);
+  return typeof value === 'object' && value !== null
+    ? String(Object.values(value)[0])
+    : String(value);
 }
 
 function wallAccount(phase: string): keyof WallSeconds | undefined {

@@ -27,7 +27,7 @@ const seeding: Plan['seeding'] = {
 };
 
 const production: ProductionSpec = {
-  local: { kind: 'mala', stepSize: 0.1, attempts: 5 },
+  local: { kind: 'mala', timestep: 0.01, attempts: 5 },
   chains: 200,
   warmUp: 20,
   sweeps: 250,

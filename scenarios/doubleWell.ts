@@ -1,0 +1,22 @@
+import { defineScenario, doubleWell, linear, stateAlong } from 'ergoflow';
+
+const x = linear('x', [1, 0]);
+
+export default defineScenario({
+  name: 'double-well',
+  about: 'Two unequal wells behind a 10.8 kT barrier: dynamics stays in one, the flow visits both.',
+  potential: doubleWell(),
+  states: [
+    stateAlong(x, 'left', { below: 0 }, { core: { below: -1 }, start: [-1.8, 0] }),
+    stateAlong(x, 'right', { from: 0 }, { core: { from: 1 }, start: [1.8, 0] }),
+  ],
+  coordinate: { variable: x, min: -2.5, max: 2.5 },
+  reference: {
+    kind: 'quadrature',
+    box: [
+      [-4, 4],
+      [-10, 10],
+    ],
+  },
+  targets: { standardError: 0.02, essFraction: 0.85, usefulAcceptance: 0.05 },
+});

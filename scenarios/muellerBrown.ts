@@ -1,0 +1,23 @@
+import { defineScenario, linear, muellerBrown, stateAlong } from 'ergoflow';
+
+// The projection of the founding paper: from the deep upper-left basin to the lower-right one.
+const p = linear('0.7x - 0.7y', [0.7, -0.7]);
+
+export default defineScenario({
+  name: 'mueller-brown',
+  about: 'The Müller–Brown surface at k = 0.1: three basins along a bent path.',
+  potential: muellerBrown({ scale: 0.1 }),
+  states: [
+    stateAlong(p, 'left', { below: -1 }, { start: [-0.5, 1.5] }),
+    stateAlong(p, 'right', { from: 0 }, { start: [0.5, 0] }),
+  ],
+  coordinate: { variable: p, min: -1.8, max: 0.8 },
+  reference: {
+    kind: 'quadrature',
+    box: [
+      [-2, 1.5],
+      [-0.6, 2.6],
+    ],
+  },
+  targets: { standardError: 0.02, essFraction: 0.7 },
+});

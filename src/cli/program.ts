@@ -1,0 +1,92 @@
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { version } from '../io/version.ts';
+import { doctorCommand } from './doctor.ts';
+import { listCommand } from './list.ts';
+import { resumeCommand } from './resume.ts';
+import { runCommand } from './run.ts';
+
+/** The command line: commands, options, help. Does nothing until it is parsed. */
+export function program() {
+  const ergoflow = new Command('ergoflow')
+    .description(
+      'Molecular dynamics and normalizing flows in one exact sampler:\n' +
+        'MD explores, a Boltzmann generator jumps, Metropolis decides, reweighting measures.',
+    )
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(ergoflow --help shows the commands, ergoflow <command> --help the options)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  ergoflow list                                what ships\n' +
+        '  ergoflow run double-well                     run it, into runs/double-well-seed1\n' +
+        '  ergoflow run my-scenario.ts --seed 7         a scenario of your own\n' +
+        '  ergoflow resume runs/double-well-seed1       go on after Ctrl-C or a crash\n' +
+        '  ergoflow doctor                              which backend runs here, and how to get a faster one\n' +
+        '\nExit codes: 0 done, 1 an expectation was missed, 2 usage or bad input, 3 the run failed,\n' +
+        '130 interrupted (resumable).',
+    );
+
+  ergoflow
+    .command('list')
+    .description('the scenarios that ship')
+    .option('--json', 'print JSON')
+    .action(listCommand);
+
+  ergoflow
+    .command('run')
+    .description('run a scenario: one that ships, or a file of your own')
+    .argument('<scenario>', 'a name from `ergoflow list`, or a .ts, .mts, .js or .mjs file')
+    .option('--seed <n>', 'seed of every random number', integer(0, 2 ** 32 - 1))
+    .option('--out <folder>', 'run directory (default: runs/<scenario>-seed<n>)')
+    .option('--force', 'where the folder exists, move what is in it aside first')
+    .option('--chains <n>', 'chains in production', integer(2, 1e6))
+    .option('--temperature <T>', 'K, or kT itself for a model system in reduced units', positive)
+    .option('--model <run-dir>', 'use the trained flow of that run as it is')
+    .option('--smoke', 'walk through every phase in seconds; proves nothing about the physics')
+    .option('--check', 'also fail (exit 1) when a figure is withheld or training fell short')
+    .option('--json', 'print the result as JSON')
+    .addOption(
+      new Option('--backend <name>', 'tensor backend (default: the fastest that works)').choices([
+        'tensorflow',
+        'wasm',
+        'cpu',
+      ] as const),
+    )
+    .action(runCommand);
+
+  ergoflow
+    .command('resume')
+    .description('go on with an interrupted run from the last phase that was finished')
+    .argument('<run-dir>', 'its run directory')
+    .option('--json', 'print the result as JSON')
+    .option('--check', 'also fail (exit 1) when a figure is withheld or training fell short')
+    .action(resumeCommand);
+
+  ergoflow
+    .command('doctor')
+    .description('what this machine offers: backend, versions, and how to get the faster one')
+    .option('--json', 'print JSON')
+    .option('--install-native', 'try to install the native TensorFlow backend now')
+    .action(doctorCommand);
+
+  return ergoflow;
+}
+
+function integer(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
+      throw new InvalidArgumentError(`expected an integer from ${min} to ${max}, got "${text}".`);
+    }
+    return value;
+  };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) {
+    throw new InvalidArgumentError(`expected a positive number, got "${text}".`);
+  }
+  return value;
+}

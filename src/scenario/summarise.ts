@@ -1,0 +1,267 @@
+import { chainEffectiveSampleSize } from '../analysis/autocorrelation.ts';
+import { essFraction, essPerState } from '../analysis/effectiveSampleSize.ts';
+import type { Estimate } from '../analysis/estimate.ts';
+import { forwardEssFraction } from '../analysis/forwardEss.ts';
+import { chainFreeEnergies, reweightedFreeEnergies } from '../analysis/freeEnergy.ts';
+import { logPartition } from '../analysis/logPartition.ts';
+import { paretoK, paretoLimit } from '../analysis/paretoSmoothing.ts';
+import { splitRhat } from '../analysis/splitRhat.ts';
+import {
+  countTransitions,
+  idealUsefulAcceptance,
+  totalTransitions,
+  type Transitions,
+} from '../analysis/transitions.ts';
+import { batch } from '../core/batch.ts';
+import { type Ledger, totalEvaluations } from '../core/ledger.ts';
+import type { ArtifactStore } from '../hybrid/artifacts.ts';
+import type { BaselineMeta } from '../hybrid/baseline.ts';
+import type { CampaignActors } from '../hybrid/campaign.ts';
+import { float64, int32 } from '../hybrid/dataset.ts';
+import { coreLabels, stateLabels } from '../hybrid/labels.ts';
+import type { Plan } from '../hybrid/plan.ts';
+import { acceptanceOf, type ProductionMeta } from '../hybrid/producing.ts';
+import type { DrawsMeta } from '../hybrid/reweighting.ts';
+import { judge } from './judge.ts';
+import { referenceOf } from './reference.ts';
+import type { BackendName, Figure, Result, WallSeconds } from './result.ts';
+import type { Scenario } from './scenario.ts';
+import { type PlanOverrides, temperatureOf } from './toPlan.ts';
+import { stated, withholding } from './withhold.ts';
+
+/** What a summary is made of. */
+export interface SummaryInput {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly overrides: PlanOverrides;
+  readonly store: ArtifactStore;
+  readonly ledger: Ledger;
+  readonly wallSeconds: WallSeconds;
+  readonly input: CampaignActors['summarise']['input'];
+  readonly backend: { readonly name: BackendName; readonly library: string };
+}
+
+/** Turns the artifacts of a finished production into the result. The verdict is the machine's to give. */
+export function summarise(summary: SummaryInput): Result {
+  const { scenario, plan, overrides, store, ledger, wallSeconds, input, backend } = summary;
+  const chain = chainFigures(plan, store, input);
+  const draws = drawFigures(plan, store, input, chain);
+  const temperature = temperatureOf(scenario, overrides);
+  const total = totalEvaluations(ledger);
+  const sampled = ledger.flowProposals + ledger.localMoves;
+  const reference = referenceOf(scenario, plan, temperature);
+  const figures = withholding({ plan, chain, draws });
+  const draft: Omit<Result, 'checks'> = {
+    schema: 'ergoflow.result/1',
+    scenario: scenario.name,
+    seed: plan.seed,
+    temperature,
+    verdict: input.exhausted ? 'exhausted' : 'converged',
+    states: plan.states.map((state) => ({
+      name: state.name,
+      definition: state.definition,
+      core: state.core.definition,
+    })),
+    freeEnergy: { unit: 'kT', difference: figures.hybrid, reference },
+    reweighted: {
+      difference: figures.reweighted,
+      essFraction: draws.essFraction,
+      essFractionPerState: draws.essFractionPerState,
+      forwardEssFraction: draws.forwardEssFraction,
+      paretoK: finite(draws.paretoK),
+      samples: draws.count,
+      outsideDomain: 0,
+      notInvertible: draws.meta.notInvertible,
+      notFinite: draws.meta.notFinite,
+      logZ: figures.logZ,
+    },
+    combined: { difference: figures.combined, method: 'BAR' },
+    hybrid: {
+      chains: chain.meta.chains,
+      steps: chain.records,
+      flowMoves: chain.transitions.flowMoves,
+      acceptance: acceptanceOf(chain.meta.moves, chain.meta.isFlowMove),
+      localAcceptance: acceptanceOf(
+        chain.meta.moves,
+        chain.meta.moves.map((_, i) => i === 0),
+      ),
+      transitions: totalTransitions(chain.transitions.byFlow),
+      usefulAcceptance: chain.usefulAcceptance,
+      idealUsefulAcceptance: chain.ideal,
+      ess: chain.ess,
+      essPerSecond: chain.ess / wallSeconds.sampling,
+      essPerEvaluation: chain.ess / sampled,
+      essPerSecondTotal:
+        chain.ess / (wallSeconds.sampling + wallSeconds.training + wallSeconds.seeding),
+      essPerEvaluationTotal: chain.ess / total,
+      rhat: chain.rhat ?? null,
+    },
+    plainMd: plainMdFigures(plan, store, input),
+    ledger: { ...ledger, total },
+    wallSeconds: {
+      ...wallSeconds,
+      total: wallSeconds.seeding + wallSeconds.training + wallSeconds.sampling,
+    },
+    backend,
+  };
+  return { ...draft, checks: judge(draft, scenario, overrides) };
+}
+
+/** What the production chain says. */
+export interface ChainFigures {
+  readonly meta: ProductionMeta;
+  readonly records: number;
+  readonly estimates: readonly (Estimate | undefined)[];
+  readonly transitions: Transitions;
+  readonly usefulAcceptance: number;
+  readonly ideal: number;
+  /** Of the state indicator with the fewest; 0 where one never changes. */
+  readonly ess: number;
+  readonly rhat: number | undefined;
+  /** State of each record of each chain, `[M][n]`. */
+  readonly labels: readonly Int32Array[];
+  readonly energies: Float64Array;
+}
+
+function chainFigures(
+  plan: Plan,
+  store: ArtifactStore,
+  input: CampaignActors['summarise']['input'],
+): ChainFigures {
+  const production = store.get(input.production);
+  const meta = production.meta as ProductionMeta;
+  const positions = batch(float64(production, 'positions'), meta.dim);
+  const labels = perChain(stateLabels(plan.states, positions), meta.chains);
+  const cores = perChain(coreLabels(plan.states, positions), meta.chains);
+  const records = labels[0].length;
+  const cycle = meta.isFlowMove;
+  const schedule = Array.from({ length: records }, (_, n) => cycle[n % cycle.length]);
+  const transitions = countTransitions(cores, plan.states.length, schedule);
+  const indicators = plan.states.map((_, s) =>
+    labels.map((own) => Float64Array.from(own, (label) => (label === s ? 1 : 0))),
+  );
+  const sizes = indicators.map((series) => chainEffectiveSampleSize(series) ?? 0);
+  const rhats = indicators.flatMap((series) => splitRhat(series) ?? []);
+  const populations = plan.states.map((_, s) => {
+    let inside = 0;
+    for (const own of labels) for (const label of own) if (label === s) inside++;
+    return inside / (records * meta.chains);
+  });
+  return {
+    meta,
+    records,
+    estimates: chainFreeEnergies(
+      labels.map((own) => ({ labels: own })),
+      plan.states.length,
+    ),
+    transitions,
+    usefulAcceptance:
+      transitions.flowMoves === 0
+        ? 0
+        : totalTransitions(transitions.byFlow) / transitions.flowMoves,
+    ideal: idealUsefulAcceptance(populations),
+    ess: Math.min(...sizes),
+    rhat: rhats.length === 0 ? undefined : Math.max(...rhats),
+    labels,
+    energies: float64(production, 'energies'),
+  };
+}
+
+/** What the flow's independent draws say. */
+export interface DrawFigures {
+  readonly meta: DrawsMeta;
+  readonly count: number;
+  readonly estimates: readonly (Estimate | undefined)[];
+  readonly logZ: Estimate | undefined;
+  readonly essFraction: number;
+  readonly essFractionPerState: readonly number[];
+  /** Draws with a weight, by state. */
+  readonly drawsPerState: readonly number[];
+  readonly forwardEssFraction: number | null;
+  readonly paretoK: number;
+  readonly paretoLimit: number;
+  readonly labels: Int32Array;
+  readonly logWeights: Float64Array;
+  /** log w of scored production samples, `[S]`, and their states. */
+  readonly chainLogWeights: Float64Array;
+  readonly chainLabels: Int32Array;
+}
+
+function drawFigures(
+  plan: Plan,
+  store: ArtifactStore,
+  input: CampaignActors['summarise']['input'],
+  chain: ChainFigures,
+): DrawFigures {
+  const draws = store.get(input.draws);
+  const meta = draws.meta as DrawsMeta;
+  const labels = stateLabels(plan.states, batch(float64(draws, 'positions'), meta.dim));
+  const logWeights = float64(draws, 'logWeights');
+  const coverage = essPerState(logWeights, labels, plan.states.length);
+  const chainLogProb = float64(draws, 'chainLogProb');
+  const rows = int32(draws, 'chainRows');
+  const chainLogWeights = chainLogProb.map(
+    (logProb, i) => -chain.energies[rows[i]] / plan.kT - logProb,
+  );
+  const { chains } = chain.meta;
+  return {
+    meta,
+    count: logWeights.length,
+    estimates: reweightedFreeEnergies(labels, logWeights, plan.states.length),
+    logZ: logPartition(logWeights),
+    essFraction: essFraction(logWeights),
+    essFractionPerState: coverage.map((one) => one.fraction),
+    drawsPerState: coverage.map((one) => one.draws),
+    forwardEssFraction: finite(forwardEssFraction(chainLogWeights)),
+    paretoK: paretoK(logWeights),
+    paretoLimit: paretoLimit(logWeights.length),
+    labels,
+    logWeights,
+    chainLogWeights,
+    chainLabels: Int32Array.from(rows, (row) => chain.labels[row % chains][Math.floor(row / chains)]),
+  };
+}
+
+function plainMdFigures(
+  plan: Plan,
+  store: ArtifactStore,
+  input: CampaignActors['summarise']['input'],
+): Result['plainMd'] {
+  const baseline = store.get(input.baseline);
+  const meta = baseline.meta as BaselineMeta;
+  if (meta.chains === 0) return null;
+  const labels = perChain(int32(baseline, 'states'), meta.chains);
+  const cores = perChain(int32(baseline, 'cores'), meta.chains);
+  const transitions = countTransitions(cores, plan.states.length);
+  const [estimates] = [
+    chainFreeEnergies(
+      labels.map((own) => ({ labels: own })),
+      plan.states.length,
+    ),
+  ];
+  const roundTrip = transitions.meanRoundTrip[0]?.[1];
+  const difference: Figure = stated(estimates, transitions, plan.states);
+  return {
+    evaluations: meta.evaluations,
+    chains: meta.chains,
+    transitions: totalTransitions(transitions.counts),
+    // Two journeys a round trip, of two states; more states have no single rate.
+    predictedTransitions:
+      plan.states.length === 2 && roundTrip !== undefined
+        ? (2 * labels[0].length * meta.chains) / roundTrip
+        : null,
+    difference,
+  };
+}
+
+/** Records in step order made into one series per chain, `[M][n]`. */
+export function perChain(labels: Int32Array, chains: number): Int32Array[] {
+  const records = labels.length / chains;
+  return Array.from({ length: chains }, (_, c) =>
+    Int32Array.from({ length: records }, (_unused, r) => labels[r * chains + c]),
+  );
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

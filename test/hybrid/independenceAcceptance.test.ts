@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { normal, rootKey } from '../../src/core/rng.ts';
+import { independenceAcceptance } from '../../src/hybrid/independenceAcceptance.ts';
+
+describe('independenceAcceptance', () => {
+  it('is one for equal weights, whatever their common size', () => {
+    expect(independenceAcceptance(new Float64Array(50).fill(-700))).toBeCloseTo(1, 12);
+  });
+
+  it('equals the double sum over all pairs', () => {
+    const logWeights = normal(rootKey(3), 40);
+    logWeights[7] = -Infinity;
+    const w = logWeights.map(Math.exp);
+    let pairs = 0;
+    for (const wi of w) for (const wj of w) pairs += Math.min(wi, wj);
+    const direct = pairs / (w.length * w.reduce((a, b) => a + b));
+    expect(independenceAcceptance(logWeights)).toBeCloseTo(direct, 12);
+  });
+
+  it('is the closed form 2Φ(−σ/√2) for log-normal weights', () => {
+    // w = exp(σξ): under p the log-weight is shifted by σ², so ⟨α⟩ = erfc(σ/2).
+    const sigma = 1;
+    const logWeights = normal(rootKey(4), 200_000).map((x) => sigma * x);
+    expect(independenceAcceptance(logWeights)).toBeCloseTo(0.4795001222, 2);
+  });
+
+  it('is zero where no draw has a weight', () => {
+    expect(independenceAcceptance(new Float64Array(3).fill(-Infinity))).toBe(0);
+  });
+});
