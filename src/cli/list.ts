@@ -14,6 +14,8 @@ export async function listCommand(options: { readonly json?: true }): Promise<vo
   }
   const width = Math.max(...rows.map((row) => row.name.length));
   for (const row of rows) {
-    process.stdout.write(`${row.name.padEnd(width)}  ${String(row.dim).padStart(4)} dims  ${row.about}\n`);
+    process.stdout.write(
+      `${row.name.padEnd(width)}  ${String(row.dim).padStart(4)} dims  ${row.about}\n`,
+    );
   }
 }

@@ -14,7 +14,9 @@ export function program() {
     )
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(ergoflow --help shows the commands, ergoflow <command> --help the options)')
+    .showHelpAfterError(
+      '(ergoflow --help shows the commands, ergoflow <command> --help the options)',
+    )
     .addHelpText(
       'after',
       '\nExamples:\n' +

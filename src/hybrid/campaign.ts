@@ -78,7 +78,7 @@ export interface CampaignActors {
   explore: { input: { round: number; seeds: string; model: string }; output: { dataset: string } };
   warmUp: { input: { seeds: string; model: string }; output: { chains: string } };
   produce: { input: { chains: string; model: string }; output: { production: string } };
-  reweight: { input: { model: string; production: string }; output: { draws: string } };
+  reweight: { input: { model: string }; output: { draws: string } };
   baseline: { input: { seeds: string; production: string }; output: { baseline: string } };
   summarise: {
     input: {
@@ -269,7 +269,7 @@ export const campaignMachine = setup({
         reweighting: {
           invoke: {
             src: 'reweight',
-            input: ({ context: c }) => ({ model: c.model!, production: c.production! }),
+            input: ({ context: c }) => ({ model: c.model! }),
             onDone: {
               target: 'comparing',
               actions: assign({ draws: ({ event }) => event.output.draws }),

@@ -94,7 +94,11 @@ export async function produce(
     fingerprint: before,
   };
   env.store.put('production', {
-    arrays: { positions: recording.positions, energies: recording.energies },
+    arrays: {
+      positions: recording.positions,
+      energies: recording.energies,
+      logProb: recording.logProb,
+    },
     meta,
   });
   return { production: 'production' };

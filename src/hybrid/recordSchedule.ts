@@ -9,6 +9,8 @@ export interface Recording {
   readonly positions: Float64Array;
   /** U, `[R · B]`. */
   readonly energies: Float64Array;
+  /** log q where the step was a move of the flow, `[R · B]`; −∞ where it does not invert, NaN elsewhere. */
+  readonly logProb: Float64Array;
   /** One entry a kernel of the cycle. */
   readonly moves: readonly MoveStatistics[];
   readonly last: ChainState;
@@ -41,6 +43,7 @@ export async function recordSchedule(options: {
   const recorded = keep ? steps : 0;
   const positions = new Float64Array(recorded * count * dim);
   const energies = new Float64Array(recorded * count);
+  const logProb = new Float64Array(recorded * count).fill(Number.NaN);
   const moves = kernels.map(
     (kernel): MoveStatistics => ({
       kernel: kernel.name,
@@ -50,7 +53,7 @@ export async function recordSchedule(options: {
     }),
   );
   let last = options.state;
-  if (steps === 0) return { positions, energies, moves, last };
+  if (steps === 0) return { positions, energies, logProb, moves, last };
   let step = 0;
   for (const { state, info } of iterate(kernels, last, key)) {
     const move = moves[step % moves.length];
@@ -62,6 +65,12 @@ export async function recordSchedule(options: {
     if (keep) {
       positions.set(state.positions.data, step * count * dim);
       energies.set(state.energy, step * count);
+      const { density } = state;
+      if (density !== undefined) {
+        for (let b = 0; b < count; b++) {
+          logProb[step * count + b] = density.invertible[b] === 1 ? density.logProb[b] : -Infinity;
+        }
+      }
     }
     last = state;
     step++;
@@ -69,5 +78,5 @@ export async function recordSchedule(options: {
     onStep(step, moves);
     await pace();
   }
-  return { positions, energies, moves, last };
+  return { positions, energies, logProb, moves, last };
 }

@@ -53,11 +53,30 @@ export function judge(
     found: number | null,
   ): void => {
     if (expected === undefined) return;
-    const passed = found !== null && (relation === 'at least' ? found >= expected : found <= expected);
-    checks.push({ name, relation, expected, found, tolerance: 0, source: 'scenario targets', passed });
+    const passed =
+      found !== null && (relation === 'at least' ? found >= expected : found <= expected);
+    checks.push({
+      name,
+      relation,
+      expected,
+      found,
+      tolerance: 0,
+      source: 'scenario targets',
+      passed,
+    });
   };
-  bound('standard error, hybrid', 'at most', targets.standardError, errorOf(result.freeEnergy.difference));
-  bound('standard error, reweighted', 'at most', targets.standardError, errorOf(result.reweighted.difference));
+  bound(
+    'standard error, hybrid',
+    'at most',
+    targets.standardError,
+    errorOf(result.freeEnergy.difference),
+  );
+  bound(
+    'standard error, reweighted',
+    'at most',
+    targets.standardError,
+    errorOf(result.reweighted.difference),
+  );
   bound('flow ESS fraction', 'at least', targets.essFraction, result.reweighted.essFraction);
   bound('useful acceptance', 'at least', targets.usefulAcceptance, result.hybrid.usefulAcceptance);
   return checks;

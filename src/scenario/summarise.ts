@@ -1,4 +1,5 @@
 import { chainEffectiveSampleSize } from '../analysis/autocorrelation.ts';
+import { combineChainAndFlow, type WeightedStates } from '../analysis/combineChainAndFlow.ts';
 import { essFraction, essPerState } from '../analysis/effectiveSampleSize.ts';
 import type { Estimate } from '../analysis/estimate.ts';
 import { forwardEssFraction } from '../analysis/forwardEss.ts';
@@ -9,8 +10,8 @@ import { splitRhat } from '../analysis/splitRhat.ts';
 import {
   countTransitions,
   idealUsefulAcceptance,
-  totalTransitions,
   type Transitions,
+  totalTransitions,
 } from '../analysis/transitions.ts';
 import { batch } from '../core/batch.ts';
 import { type Ledger, totalEvaluations } from '../core/ledger.ts';
@@ -50,7 +51,12 @@ export function summarise(summary: SummaryInput): Result {
   const total = totalEvaluations(ledger);
   const sampled = ledger.flowProposals + ledger.localMoves;
   const reference = referenceOf(scenario, plan, temperature);
-  const figures = withholding({ plan, chain, draws });
+  const combined = combineChainAndFlow(
+    draws.scored,
+    { labels: draws.labels, logWeights: draws.logWeights },
+    plan.states.length,
+  );
+  const figures = withholding({ plan, chain, draws, combined });
   const draft: Omit<Result, 'checks'> = {
     schema: 'ergoflow.result/1',
     scenario: scenario.name,
@@ -121,6 +127,8 @@ export interface ChainFigures {
   /** State of each record of each chain, `[M][n]`. */
   readonly labels: readonly Int32Array[];
   readonly energies: Float64Array;
+  /** log q of the records that a flow move made, NaN elsewhere; step by step. */
+  readonly logProb: Float64Array;
 }
 
 function chainFigures(
@@ -164,6 +172,7 @@ function chainFigures(
     rhat: rhats.length === 0 ? undefined : Math.max(...rhats),
     labels,
     energies: float64(production, 'energies'),
+    logProb: float64(production, 'logProb'),
   };
 }
 
@@ -182,9 +191,8 @@ export interface DrawFigures {
   readonly paretoLimit: number;
   readonly labels: Int32Array;
   readonly logWeights: Float64Array;
-  /** log w of scored production samples, `[S]`, and their states. */
-  readonly chainLogWeights: Float64Array;
-  readonly chainLabels: Int32Array;
+  /** Production records that the flow has scored, chain by chain. */
+  readonly scored: readonly WeightedStates[];
 }
 
 function drawFigures(
@@ -198,12 +206,7 @@ function drawFigures(
   const labels = stateLabels(plan.states, batch(float64(draws, 'positions'), meta.dim));
   const logWeights = float64(draws, 'logWeights');
   const coverage = essPerState(logWeights, labels, plan.states.length);
-  const chainLogProb = float64(draws, 'chainLogProb');
-  const rows = int32(draws, 'chainRows');
-  const chainLogWeights = chainLogProb.map(
-    (logProb, i) => -chain.energies[rows[i]] / plan.kT - logProb,
-  );
-  const { chains } = chain.meta;
+  const scored = scoredChains(plan, chain);
   return {
     meta,
     count: logWeights.length,
@@ -212,14 +215,37 @@ function drawFigures(
     essFraction: essFraction(logWeights),
     essFractionPerState: coverage.map((one) => one.fraction),
     drawsPerState: coverage.map((one) => one.draws),
-    forwardEssFraction: finite(forwardEssFraction(chainLogWeights)),
+    scored,
+    forwardEssFraction: finite(forwardEssFraction(pooledWeights(scored))),
     paretoK: paretoK(logWeights),
     paretoLimit: paretoLimit(logWeights.length),
     labels,
     logWeights,
-    chainLogWeights,
-    chainLabels: Int32Array.from(rows, (row) => chain.labels[row % chains][Math.floor(row / chains)]),
   };
+}
+
+/** The records made by flow moves, with log w = −U/kT − log q, chain by chain. */
+function scoredChains(plan: Plan, chain: ChainFigures): WeightedStates[] {
+  const { chains, isFlowMove } = chain.meta;
+  const steps: number[] = [];
+  for (let n = 0; n < chain.records; n++) if (isFlowMove[n % isFlowMove.length]) steps.push(n);
+  return chain.labels.map((own, c) => ({
+    labels: Int32Array.from(steps, (n) => own[n]),
+    logWeights: Float64Array.from(steps, (n) => {
+      const i = n * chains + c;
+      return -chain.energies[i] / plan.kT - chain.logProb[i];
+    }),
+  }));
+}
+
+function pooledWeights(chains: readonly WeightedStates[]): Float64Array {
+  const out = new Float64Array(chains.reduce((sum, { logWeights }) => sum + logWeights.length, 0));
+  let offset = 0;
+  for (const { logWeights } of chains) {
+    out.set(logWeights, offset);
+    offset += logWeights.length;
+  }
+  return out;
 }
 
 function plainMdFigures(

@@ -1,0 +1,16 @@
+import { resumeRun, runManifest } from '../io/session.ts';
+import { loadScenario } from './loadScenario.ts';
+import { conclude, withInterrupt } from './runAndReport.ts';
+
+/** `ergoflow resume <run-dir>` */
+export async function resumeCommand(
+  folder: string,
+  options: { readonly json?: true; readonly check?: true },
+): Promise<void> {
+  const manifest = runManifest(folder);
+  const loaded = await loadScenario(manifest.argument);
+  const outcome = await withInterrupt((signal, onEvent, onStart) =>
+    resumeRun({ ...loaded, folder, signal, onEvent, onStart }),
+  );
+  conclude(outcome, options);
+}

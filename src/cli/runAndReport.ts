@@ -1,0 +1,64 @@
+import type { RunEvent } from '../hybrid/events.ts';
+import type { RunStart, SessionOutcome } from '../io/session.ts';
+import { resultTable } from '../report/resultTable.ts';
+import { EXIT, ExitRequest } from './exit.ts';
+import { progressReporter } from './progress.ts';
+
+/**
+ * Runs `work` with progress on stderr. The first Ctrl-C (or SIGTERM) asks it to stop between two steps
+ * and keeps what is done; the second ends the process at once.
+ */
+export async function withInterrupt(
+  work: (
+    signal: AbortSignal,
+    onEvent: (event: RunEvent) => void,
+    onStart: (start: RunStart) => void,
+  ) => Promise<SessionOutcome>,
+): Promise<SessionOutcome> {
+  const controller = new AbortController();
+  const reporter = progressReporter(process.stderr);
+  let folder: string | undefined;
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    reporter.end();
+    process.stderr.write('stopping after this step; once more to stop at once\n');
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  try {
+    return await work(controller.signal, reporter.onEvent, (start) => {
+      folder = start.folder;
+      process.stderr.write(`${start.lines.join('\n')}\n`);
+    });
+  } catch (error) {
+    reporter.end();
+    if (controller.signal.aborted && folder !== undefined) {
+      process.stderr.write(`kept; go on with: ergoflow resume ${folder}\n`);
+    }
+    throw error;
+  } finally {
+    reporter.end();
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+/** Prints the result, and ends with exit code 1 where an expectation was missed. */
+export function conclude(
+  { result, folder }: SessionOutcome,
+  options: { readonly json?: true; readonly check?: true },
+): void {
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(result, null, 2)}\n`
+      : `${resultTable(result)}\n${folder}\n`,
+  );
+  const withheld = [
+    result.freeEnergy.difference,
+    result.reweighted.difference,
+    result.combined.difference,
+  ].some((figure) => figure.value === null);
+  const strict = options.check === true && (withheld || result.verdict === 'exhausted');
+  if (result.verdict === 'missed' || strict) throw new ExitRequest(EXIT.missed);
+}

@@ -1,0 +1,29 @@
+// The campaign: what happens next.
+export { campaignActors, type Summarise } from './actors.ts';
+export { type Artifact, type ArtifactStore, memoryStore } from './artifacts.ts';
+export { bookedDensity } from './bookedDensity.ts';
+export {
+  type Assessment,
+  type CampaignActors,
+  type CampaignContext,
+  type CampaignEvent,
+  type CampaignInput,
+  campaignMachine,
+  hasModel,
+  isGoodEnough,
+  isMissed,
+  isSpent,
+} from './campaign.ts';
+export type { Environment } from './environment.ts';
+export type { RunEvent } from './events.ts';
+// Moves and weights.
+export { drawWeights, type WeightedDraws } from './drawWeights.ts';
+export { independenceAcceptance } from './independenceAcceptance.ts';
+export {
+  INVERTIBILITY_BOUND,
+  type InvertedDensity,
+  invertedDensity,
+} from './invertedDensity.ts';
+export { type FlowMoveOptions, flowProposal, flowProposer } from './kernels/flowProposal.ts';
+export { type LatentWalkOptions, latentWalk, latentWalkProposer } from './kernels/latentWalk.ts';
+export type { FlowSpec, KernelSpec, Plan, ProductionSpec, StateSpec } from './plan.ts';

@@ -1,0 +1,51 @@
+// Core: the currency, its randomness and its errors.
+export { type Batch, batch, fromRows } from './core/batch.ts';
+export { type CollectiveVariable, linear } from './core/collectiveVariable.ts';
+export {
+  DivergenceError,
+  ErgoflowError,
+  type Issue,
+  ScenarioError,
+  ShapeError,
+} from './core/errors.ts';
+export { metropolisHastings, type Proposal, type Proposer } from './core/hastings.ts';
+export { iterate, take } from './core/iterate.ts';
+export {
+  type ChainState,
+  type Kernel,
+  type MoveInfo,
+  startChains,
+  type Transition,
+} from './core/kernel.ts';
+export { booked, emptyLedger, type Ledger, totalEvaluations } from './core/ledger.ts';
+export type { EnergyAndGradient, Potential } from './core/potential.ts';
+export { at, fold, type Key, normal, rootKey, uniform } from './core/rng.ts';
+export { kelvinToKT, molarGasConstant } from './core/units.ts';
+
+// Molecular dynamics.
+export { definePotential, type PotentialDefinition } from './md/definePotential.ts';
+export { eulerMaruyama } from './md/kernels/eulerMaruyama.ts';
+export { ghmc } from './md/kernels/ghmc.ts';
+export { hmc } from './md/kernels/hmc.ts';
+export { langevin } from './md/kernels/langevin.ts';
+export { mala } from './md/kernels/mala.ts';
+export { randomWalk } from './md/kernels/randomWalk.ts';
+export { type Minimum, minimize } from './md/minimize.ts';
+export { doubleWell } from './md/potentials/doubleWell.ts';
+export { harmonic } from './md/potentials/harmonic.ts';
+export { muellerBrown } from './md/potentials/muellerBrown.ts';
+export { scaled, sumOf } from './md/sumOf.ts';
+
+// Scenarios.
+export { flowProposal } from './hybrid/kernels/flowProposal.ts';
+export { latentWalk } from './hybrid/kernels/latentWalk.ts';
+export { defineScenario } from './scenario/defineScenario.ts';
+export type { Check, Figure, Result } from './scenario/result.ts';
+export {
+  InterruptedError,
+  type RunOptions,
+  type RunOutcome,
+  runScenario,
+} from './scenario/runScenario.ts';
+export type { Reference, Scenario, ScenarioState, Targets } from './scenario/scenario.ts';
+export { type Range, stateAlong } from './scenario/stateAlong.ts';
