@@ -1,4 +1,80 @@
+// Correlated chains
+export {
+  autocovariance,
+  chainEffectiveSampleSize,
+  chainMean,
+  integratedAutocorrelationTime,
+} from './autocorrelation.ts';
+export { bar } from './bar.ts';
+// Estimates and their errors
+export {
+  type BlockBootstrapOptions,
+  type BootstrapEstimate,
+  blockBootstrap,
+  type ChainColumns,
+} from './blockBootstrap.ts';
+export {
+  type CombinedFreeEnergies,
+  combineChainAndFlow,
+  type WeightedStates,
+} from './combineChainAndFlow.ts';
 // Weights of independent draws
 export {
-  effectiveSampleSize,
+  essFraction,
+  essPerState,
+  kishEss,
+  largestWeightShare,
+  type StateCoverage,
 } from './effectiveSampleSize.ts';
+export { type EssConsistency, essConsistency } from './essConsistency.ts';
+export type { Estimate } from './estimate.ts';
+export { forwardEssFraction, unreachedShare } from './forwardEss.ts';
+export {
+  bootstrapChainFreeEnergies,
+  bootstrapReweightedFreeEnergies,
+  chainFreeEnergies,
+  type LabelledChain,
+  reweightedFreeEnergies,
+} from './freeEnergy.ts';
+export {
+  type GeneralizedPareto,
+  generalizedParetoFit,
+  generalizedParetoQuantile,
+} from './generalizedPareto.ts';
+export { binOf, type Histogram, histogram, uniformEdges } from './histogram.ts';
+// References by quadrature
+export type { Box, Labeller } from './labelledIntegral.ts';
+export { logPartition } from './logPartition.ts';
+export { type Mbar, mbar } from './mbar.ts';
+export { paretoK, paretoLimit, paretoSmooth, type SmoothedWeights } from './paretoSmoothing.ts';
+export {
+  chainProfile,
+  type Profile,
+  type ProfileRow,
+  profileRows,
+  reweightedProfile,
+  type ValuedChain,
+} from './profile.ts';
+export {
+  type BoltzmannReference,
+  boltzmannReference,
+  type QuadratureOptions,
+  referenceProfile,
+} from './quadrature.ts';
+export { splitRhat } from './splitRhat.ts';
+export { temperatureLogWeights } from './temperatureReweighting.ts';
+export {
+  countTransitions,
+  fewestTransitions,
+  idealUsefulAcceptance,
+  type Transitions,
+  totalTransitions,
+  usefulAcceptance,
+} from './transitions.ts';
+export { uncorrelatedIndices } from './uncorrelatedIndices.ts';
+export {
+  type WeightEvidence,
+  type Withholding,
+  withholdChain,
+  withholdWeighted,
+} from './weightQuality.ts';
