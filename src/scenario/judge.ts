@@ -1,3 +1,4 @@
+import { listed } from './collapsed.ts';
 import type { Check, Figure, Result } from './result.ts';
 import type { Scenario } from './scenario.ts';
 import type { PlanOverrides } from './toPlan.ts';
@@ -84,8 +85,4 @@ export function judge(
 
 function errorOf(figure: Figure): number | null {
   return figure.value === null ? null : listed(figure.standardError)[0];
-}
-
-function listed(value: number | readonly number[]): readonly number[] {
-  return typeof value === 'number' ? [value] : value;
 }

@@ -25,10 +25,10 @@ import { acceptanceOf, type ProductionMeta } from '../hybrid/producing.ts';
 import type { DrawsMeta } from '../hybrid/reweighting.ts';
 import { judge } from './judge.ts';
 import { referenceOf } from './reference.ts';
-import type { BackendName, Figure, Result, WallSeconds } from './result.ts';
+import type { BackendName, Result, WallSeconds } from './result.ts';
 import type { Scenario } from './scenario.ts';
 import { type PlanOverrides, temperatureOf } from './toPlan.ts';
-import { stated, withholding } from './withhold.ts';
+import { chainFigure, withholding } from './withhold.ts';
 
 /** What a summary is made of. */
 export interface SummaryInput {
@@ -259,14 +259,11 @@ function plainMdFigures(
   const labels = perChain(int32(baseline, 'states'), meta.chains);
   const cores = perChain(int32(baseline, 'cores'), meta.chains);
   const transitions = countTransitions(cores, plan.states.length);
-  const [estimates] = [
-    chainFreeEnergies(
-      labels.map((own) => ({ labels: own })),
-      plan.states.length,
-    ),
-  ];
+  const estimates = chainFreeEnergies(
+    labels.map((own) => ({ labels: own })),
+    plan.states.length,
+  );
   const roundTrip = transitions.meanRoundTrip[0]?.[1];
-  const difference: Figure = stated(estimates, transitions, plan.states);
   return {
     evaluations: meta.evaluations,
     chains: meta.chains,
@@ -276,7 +273,7 @@ function plainMdFigures(
       plan.states.length === 2 && roundTrip !== undefined
         ? (2 * labels[0].length * meta.chains) / roundTrip
         : null,
-    difference,
+    difference: chainFigure(estimates, transitions, plan.states),
   };
 }
 

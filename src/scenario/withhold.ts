@@ -1,0 +1,94 @@
+import type { CombinedFreeEnergies } from '../analysis/combineChainAndFlow.ts';
+import { essConsistency } from '../analysis/essConsistency.ts';
+import type { Estimate } from '../analysis/estimate.ts';
+import type { Transitions } from '../analysis/transitions.ts';
+import { type Withholding, withholdChain, withholdWeighted } from '../analysis/weightQuality.ts';
+import type { Plan, StateSpec } from '../hybrid/plan.ts';
+import { collapsed } from './collapsed.ts';
+import type { Figure } from './result.ts';
+import type { ChainFigures, DrawFigures } from './summarise.ts';
+
+/** The figures of a run, each stated or withheld with a reason (design rule 11). */
+export interface JudgedFigures {
+  readonly hybrid: Figure;
+  readonly reweighted: Figure;
+  readonly combined: Figure;
+  readonly logZ: Figure;
+}
+
+/** Decides which of a run's estimates may be stated. */
+export function withholding(evidence: {
+  readonly plan: Plan;
+  readonly chain: ChainFigures;
+  readonly draws: DrawFigures;
+  readonly combined: CombinedFreeEnergies | undefined;
+}): JudgedFigures {
+  const { plan, chain, draws, combined } = evidence;
+  const ofChain = withholdChain(
+    chain.transitions.counts,
+    plan.states.map((state) => state.name),
+  );
+  const scored = draws.scored.filter(({ logWeights }) => logWeights.length > 0);
+  const agreement = draws.estimates.flatMap((weighted, i) => {
+    const own = chain.estimates[i];
+    return ofChain === undefined && weighted !== undefined && own !== undefined
+      ? [{ weighted, chain: own }]
+      : [];
+  });
+  const ofWeights = withholdWeighted({
+    paretoK: draws.paretoK,
+    draws: draws.count,
+    states: plan.states.map((state, s) => ({ name: state.name, draws: draws.drawsPerState[s] })),
+    ...(scored.length > 0
+      ? {
+          consistency: essConsistency(
+            draws.logWeights,
+            scored.map(({ logWeights }) => logWeights),
+          ),
+        }
+      : {}),
+    agreement,
+  });
+  return {
+    hybrid: figure(chain.estimates, ofChain),
+    reweighted: figure(draws.estimates, ofWeights),
+    combined: figure(combined?.differences ?? [undefined], ofWeights ?? ofChain),
+    logZ: figure([draws.logZ], ofWeights),
+  };
+}
+
+/** The differences of a chain, stated unless its transitions are too few. */
+export function chainFigure(
+  estimates: readonly (Estimate | undefined)[],
+  transitions: Transitions,
+  states: readonly StateSpec[],
+): Figure {
+  return figure(
+    estimates,
+    withholdChain(
+      transitions.counts,
+      states.map((state) => state.name),
+    ),
+  );
+}
+
+function figure(
+  estimates: readonly (Estimate | undefined)[],
+  withheld: Withholding | undefined,
+): Figure {
+  if (withheld !== undefined) return { value: null, withheld };
+  const known = estimates.flatMap((estimate) => estimate ?? []);
+  if (known.length < estimates.length) {
+    return {
+      value: null,
+      withheld: {
+        reason: 'a state has no samples, or their spread cannot be known',
+        advice: 'run longer',
+      },
+    };
+  }
+  return {
+    value: collapsed(known.map((estimate) => estimate.value)),
+    standardError: collapsed(known.map((estimate) => estimate.standardError)),
+  };
+}
