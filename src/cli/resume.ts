@@ -1,4 +1,5 @@
-import { resumeRun, runManifest } from '../io/session.ts';
+import { readManifest } from '../io/manifest.ts';
+import { resumeRun } from '../io/session.ts';
 import { loadScenario } from './loadScenario.ts';
 import { conclude, withInterrupt } from './runAndReport.ts';
 
@@ -7,8 +8,8 @@ export async function resumeCommand(
   folder: string,
   options: { readonly json?: true; readonly check?: true },
 ): Promise<void> {
-  const manifest = runManifest(folder);
-  const loaded = await loadScenario(manifest.argument);
+  const manifest = readManifest(folder);
+  const loaded = await loadScenario(manifest.scenario.argument);
   const outcome = await withInterrupt((signal, onEvent, onStart) =>
     resumeRun({ ...loaded, folder, signal, onEvent, onStart }),
   );

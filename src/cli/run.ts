@@ -21,7 +21,6 @@ export async function runCommand(argument: string, options: RunCommandOptions): 
   const outcome = await withInterrupt((signal, onEvent, onStart) =>
     startRun({
       ...loaded,
-      argument,
       overrides: {
         ...(options.seed === undefined ? {} : { seed: options.seed }),
         ...(options.chains === undefined ? {} : { chains: options.chains }),

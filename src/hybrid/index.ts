@@ -14,10 +14,10 @@ export {
   isMissed,
   isSpent,
 } from './campaign.ts';
-export type { Environment } from './environment.ts';
-export type { RunEvent } from './events.ts';
 // Moves and weights.
 export { drawWeights, type WeightedDraws } from './drawWeights.ts';
+export type { Environment } from './environment.ts';
+export type { RunEvent } from './events.ts';
 export { independenceAcceptance } from './independenceAcceptance.ts';
 export {
   INVERTIBILITY_BOUND,

@@ -1,0 +1,87 @@
+import { profileRows } from '../analysis/profile.ts';
+import { batch, select } from '../core/batch.ts';
+import { modelToBytes } from '../flow/safetensors.ts';
+import type { ArtifactStore } from '../hybrid/artifacts.ts';
+import { float64 } from '../hybrid/dataset.ts';
+import { modelFrom } from '../hybrid/models.ts';
+import type { Plan } from '../hybrid/plan.ts';
+import type { ProductionMeta } from '../hybrid/producing.ts';
+import { runProfiles } from '../scenario/profiles.ts';
+import type { Result } from '../scenario/result.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { npz } from './npz.ts';
+import { profileCsv } from './profileCsv.ts';
+import { xyz } from './xyz.ts';
+
+/** A trajectory file holds this many frames at most, evenly spaced. */
+const FRAMES = 1000;
+
+/** The files of a finished run (design §4), by name. */
+export function runFiles(run: {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly store: ArtifactStore;
+  readonly result: Result;
+  /** Artifact id of the flow that was used. */
+  readonly model: string;
+}): Record<string, string | Uint8Array> {
+  const { scenario, plan, store, result, model } = run;
+  const { dim } = plan.potential;
+  const production = store.get('production');
+  const { chains } = production.meta as ProductionMeta;
+  const positions = float64(production, 'positions');
+  const energies = float64(production, 'energies');
+  const draws = store.get('draws');
+  const count = energies.length;
+  const index = new Int32Array(2 * count);
+  for (let i = 0; i < count; i++) {
+    index[2 * i] = i % chains;
+    index[2 * i + 1] = Math.floor(i / chains);
+  }
+  const records = count / chains;
+  const stride = Math.max(1, Math.ceil(records / FRAMES));
+  const firstChain = Array.from(
+    { length: Math.floor(records / stride) },
+    (_, frame) => frame * stride * chains,
+  );
+  const profiles = runProfiles(scenario, plan, store);
+  const reweighted = profileRows(profiles.reweighted);
+  return {
+    'model.safetensors': modelToBytes(modelFrom(store.get(model))),
+    'samples.npz': npz({
+      'chain/positions': { data: positions, shape: [count, dim] },
+      'chain/energies': { data: energies, shape: [count] },
+      'chain/index': { data: index, shape: [count, 2] },
+      'flow/positions': {
+        data: float64(draws, 'positions'),
+        shape: [float64(draws, 'energies').length, dim],
+      },
+      'flow/energies': vector(float64(draws, 'energies')),
+      'flow/logWeights': vector(float64(draws, 'logWeights')),
+    }),
+    'trajectory.xyz': xyz(select(batch(positions, dim), firstChain), {
+      properties: (frame) => ({
+        step: Math.floor(firstChain[frame] / chains),
+        energy: energies[firstChain[frame]],
+      }),
+    }),
+    'profile.csv': profileCsv(profiles.coordinate, profileRows(profiles.hybrid), [
+      {
+        name: 'reweighted free energy / kT',
+        values: reweighted.map((entry) => entry.freeEnergy),
+      },
+      {
+        name: 'reweighted standard error / kT',
+        values: reweighted.map((entry) => entry.standardError),
+      },
+      ...(profiles.reference === undefined
+        ? []
+        : [{ name: 'exact free energy / kT', values: profiles.reference }]),
+    ]),
+    'result.json': `${JSON.stringify(result, null, 2)}\n`,
+  };
+}
+
+function vector(data: Float64Array) {
+  return { data, shape: [data.length] };
+}

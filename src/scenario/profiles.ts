@@ -1,0 +1,50 @@
+import { chainProfile, type Profile, reweightedProfile } from '../analysis/profile.ts';
+import { referenceProfile } from '../analysis/quadrature.ts';
+import { batch } from '../core/batch.ts';
+import type { ArtifactStore } from '../hybrid/artifacts.ts';
+import { float64 } from '../hybrid/dataset.ts';
+import type { Plan } from '../hybrid/plan.ts';
+import type { ProductionMeta } from '../hybrid/producing.ts';
+import type { Scenario } from './scenario.ts';
+
+/** The free energy along the scenario's coordinate, by every road there is, in one set of bins. */
+export interface RunProfiles {
+  readonly coordinate: string;
+  readonly hybrid: Profile;
+  readonly reweighted: Profile;
+  /** F in kT, `[K]`, by quadrature; undefined where the scenario names no box. */
+  readonly reference: Float64Array | undefined;
+}
+
+/** Reads the artifacts of a finished run. */
+export function runProfiles(scenario: Scenario, plan: Plan, store: ArtifactStore): RunProfiles {
+  const { variable, min, max, bins } = plan.coordinate;
+  const edges = Float64Array.from({ length: bins + 1 }, (_, k) => min + ((max - min) * k) / bins);
+  const { dim } = plan.potential;
+  const production = store.get('production');
+  const { chains } = production.meta as ProductionMeta;
+  const along = variable.value(batch(float64(production, 'positions'), dim));
+  const draws = store.get('draws');
+  const { reference } = scenario;
+  return {
+    coordinate: variable.name,
+    hybrid: chainProfile(
+      Array.from({ length: chains }, (_, c) => ({
+        values: Float64Array.from(
+          { length: along.length / chains },
+          (_unused, r) => along[r * chains + c],
+        ),
+      })),
+      edges,
+    ),
+    reweighted: reweightedProfile(
+      variable.value(batch(float64(draws, 'positions'), dim)),
+      float64(draws, 'logWeights'),
+      edges,
+    ),
+    reference:
+      reference?.kind === 'quadrature'
+        ? referenceProfile(plan.potential, { box: reference.box, kT: plan.kT }, variable, edges)
+        : undefined,
+  };
+}
