@@ -1,0 +1,157 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Artifact, ArtifactArray, ArtifactStore } from '../hybrid/artifacts.ts';
+import { atomicWrite } from './atomicWrite.ts';
+import { sha256 } from './machine.ts';
+import { npz, readNpz } from './npz.ts';
+import { codeOf, messageOf, StorageError, writeFailure } from './storageError.ts';
+
+const schema = 'ergoflow.checkpoint/1';
+
+/** What `<id>.json` holds; the arrays are in the file that it names. */
+interface Entry {
+  readonly schema: string;
+  readonly meta: unknown;
+  readonly arrays: { readonly file: string; readonly bytes: number; readonly sha256: string };
+  /** Of `meta` as it stands in this file. */
+  readonly metaSha256: string;
+}
+
+/**
+ * Artifacts as files: `<id>.json` for the JSON, and an `.npz` named after its content for the arrays.
+ *
+ * The arrays are on the disk before the JSON that names them, and older ones are removed after it, so
+ * a crash at any moment leaves the artifact as it was before or as it is now. Reading verifies
+ * SHA-256 sums of both. Non-finite numbers in the JSON survive.
+ */
+export function checkpointStore(folder: string): ArtifactStore {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw writeFailure(folder, 0, cause);
+  }
+  return {
+    put(id, { arrays, meta }) {
+      checkId(id);
+      const bytes = npz(
+        Object.fromEntries(
+          Object.entries(arrays).map(([name, data]) => [name, { data, shape: [data.length] }]),
+        ),
+      );
+      const sum = sha256(bytes);
+      const file = `${id}.${sum.slice(0, 16)}.npz`;
+      const encoded = encode(meta);
+      const entry: Entry = {
+        schema,
+        meta: encoded,
+        arrays: { file, bytes: bytes.length, sha256: sum },
+        metaSha256: sha256(JSON.stringify(encoded)),
+      };
+      atomicWrite(join(folder, file), bytes);
+      atomicWrite(join(folder, `${id}.json`), `${JSON.stringify(entry, undefined, 2)}\n`);
+      for (const old of arrayFiles(folder, id)) {
+        if (old !== file) rmSync(join(folder, old), { force: true });
+      }
+    },
+    get(id) {
+      checkId(id);
+      return load(folder, id);
+    },
+  };
+}
+
+function load(folder: string, id: string): Artifact {
+  const path = join(folder, `${id}.json`);
+  const text = readText(path, folder, id);
+  const damaged = (what: string, cause?: unknown): StorageError =>
+    new StorageError(path, `checkpoint "${id}" is damaged: ${what}`, { cause });
+  let entry: Entry;
+  try {
+    // Whatever else the file may be, the sums below tell.
+    entry = JSON.parse(text) as Entry;
+  } catch (cause) {
+    throw damaged(`${path} is not JSON`, cause);
+  }
+  if (entry.schema !== schema) {
+    throw new StorageError(
+      path,
+      `${path} is of the version "${entry.schema}", and this is for "${schema}"`,
+    );
+  }
+  if (sha256(JSON.stringify(entry.meta)) !== entry.metaSha256) {
+    throw damaged(`${path} does not match its checksum`);
+  }
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(join(folder, entry.arrays.file));
+  } catch (cause) {
+    throw damaged(`${entry.arrays.file} cannot be read (${messageOf(cause)})`, cause);
+  }
+  if (bytes.length !== entry.arrays.bytes || sha256(bytes) !== entry.arrays.sha256) {
+    throw damaged(
+      `${entry.arrays.file} (${bytes.length} of ${entry.arrays.bytes} bytes) does not match its checksum`,
+    );
+  }
+  const arrays: Record<string, ArtifactArray> = {};
+  for (const [name, { data }] of Object.entries(readNpz(bytes))) arrays[name] = data;
+  return { arrays, meta: decode(entry.meta) };
+}
+
+function readText(path: string, folder: string, id: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (codeOf(cause) !== 'ENOENT') {
+      throw new StorageError(path, `${path} cannot be read (${codeOf(cause)})`, { cause });
+    }
+    const known = readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => name.slice(0, -'.json'.length));
+    throw new StorageError(
+      path,
+      `no checkpoint "${id}" in ${folder}; it holds ${known.sort().join(', ') || 'nothing'}`,
+    );
+  }
+}
+
+function arrayFiles(folder: string, id: string): string[] {
+  return readdirSync(folder).filter(
+    (name) => name.startsWith(`${id}.`) && /^[0-9a-f]{16}\.npz$/.test(name.slice(id.length + 1)),
+  );
+}
+
+function checkId(id: string): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id)) {
+    throw new TypeError(`"id" expected letters, digits, dots and dashes, got "${id}"`);
+  }
+}
+
+const NUMBER = '$number';
+
+/** `value` as plain JSON, with the numbers that JSON lacks spelled out. */
+function encode(value: unknown): unknown {
+  if (typeof value === 'number') {
+    const plain = Number.isFinite(value) && !Object.is(value, -0);
+    return plain ? value : { [NUMBER]: Object.is(value, -0) ? '-0' : String(value) };
+  }
+  if (ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set) {
+    throw new TypeError(`"meta" expected plain JSON, got ${value.constructor.name}`);
+  }
+  if (Array.isArray(value)) return value.map(encode);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, field]) => field !== undefined)
+        .map(([key, field]) => [key, encode(field)]),
+    );
+  }
+  return value ?? null;
+}
+
+function decode(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decode);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value);
+  if (fields.length === 1 && fields[0][0] === NUMBER) return Number(fields[0][1]);
+  return Object.fromEntries(fields.map(([key, field]) => [key, decode(field)]));
+}
