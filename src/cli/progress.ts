@@ -60,6 +60,9 @@ export function progressReporter(stream: ProgressStream, intervalSeconds = 10) {
         case 'frozen':
           say(`flow frozen (${event.fingerprint}): from here on samples count`);
           return;
+        case 'decision':
+          say(event.reason);
+          return;
         case 'warning':
           say(`warning: ${event.message}`);
           return;

@@ -4,7 +4,7 @@ import { select } from '../core/batch.ts';
 import { booked } from '../core/ledger.ts';
 import { at, fold, rootKey } from '../core/rng.ts';
 import { bookedDensity } from './bookedDensity.ts';
-import type { Assessment } from './campaign.ts';
+import { type Assessment, isGoodEnough, isSpent } from './campaign.ts';
 import { datasetFrom } from './dataset.ts';
 import { drawWeights } from './drawWeights.ts';
 import type { Environment } from './environment.ts';
@@ -61,5 +61,26 @@ export async function assess(
     missingStates: plan.states.filter((_, s) => !seen.has(s)).map((state) => state.name),
   };
   env.emit({ type: 'assessment', round: input.round, assessment });
+  env.emit({ type: 'decision', reason: verdictOnFlow(env, input.round, assessment) });
   return assessment;
+}
+
+/** What the machine will do next, and which number decides it. */
+function verdictOnFlow({ plan }: Environment, round: number, assessment: Assessment): string {
+  const { targetEssFraction, targetAcceptance, maxRounds } = plan.assessing;
+  if (isGoodEnough({ assessment, targetEssFraction, targetAcceptance })) {
+    return 'training stops: the flow meets its targets';
+  }
+  const short = [
+    assessment.essFraction < targetEssFraction &&
+      `ESS fraction ${assessment.essFraction.toPrecision(3)} < ${targetEssFraction}`,
+    assessment.acceptance < targetAcceptance &&
+      `acceptance ${assessment.acceptance.toPrecision(3)} < ${targetAcceptance}`,
+    !(assessment.paretoK <= assessment.paretoLimit) &&
+      `Pareto k ${assessment.paretoK.toPrecision(3)} > ${assessment.paretoLimit.toPrecision(3)}`,
+    assessment.missingStates.length > 0 && `no draws in ${assessment.missingStates.join(', ')}`,
+  ].filter((reason) => reason !== false);
+  return isSpent({ round, maxRounds })
+    ? `training stops: no round is left, although ${short.join(', ')}`
+    : `exploring, then round ${round + 1} of ${maxRounds}: ${short.join(', ')}`;
 }

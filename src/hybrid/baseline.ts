@@ -4,6 +4,7 @@ import { totalEvaluations } from '../core/ledger.ts';
 import { fold, rootKey } from '../core/rng.ts';
 import { datasetFrom } from './dataset.ts';
 import type { Environment } from './environment.ts';
+import { evaluationsPerBurst } from './flowMoves.ts';
 import { coreLabels, stateLabels } from './labels.ts';
 import { makeKernel } from './makeKernel.ts';
 import { pacer } from './pace.ts';
@@ -65,21 +66,4 @@ export async function runBaseline(
   };
   env.store.put(id, { arrays: { states, cores }, meta });
   return { baseline: id };
-}
-
-/** Energy evaluations that one burst costs one chain. */
-function evaluationsPerBurst(
-  spec: NonNullable<Environment['plan']['baseline']>['dynamics'],
-): number {
-  switch (spec.kind) {
-    case 'langevin':
-    case 'euler-maruyama':
-      return spec.steps;
-    case 'random-walk':
-    case 'mala':
-      return spec.attempts;
-    case 'hmc':
-    case 'ghmc':
-      return spec.attempts * spec.steps;
-  }
 }

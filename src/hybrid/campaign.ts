@@ -75,9 +75,18 @@ export interface CampaignActors {
     output: { model: string };
   };
   assess: { input: { round: number; seeds: string; model: string }; output: Assessment };
-  explore: { input: { round: number; seeds: string; model: string }; output: { dataset: string } };
-  warmUp: { input: { seeds: string; model: string }; output: { chains: string } };
-  produce: { input: { chains: string; model: string }; output: { production: string } };
+  explore: {
+    input: { round: number; seeds: string; model: string; acceptance: number };
+    output: { dataset: string };
+  };
+  warmUp: {
+    input: { seeds: string; model: string; acceptance: number };
+    output: { chains: string };
+  };
+  produce: {
+    input: { chains: string; model: string; acceptance: number };
+    output: { production: string };
+  };
   reweight: { input: { model: string }; output: { draws: string } };
   baseline: { input: { seeds: string; production: string }; output: { baseline: string } };
   summarise: {
@@ -232,7 +241,12 @@ export const campaignMachine = setup({
     exploring: {
       invoke: {
         src: 'explore',
-        input: ({ context: c }) => ({ round: c.round, seeds: c.seeds!, model: c.model! }),
+        input: ({ context: c }) => ({
+          round: c.round,
+          seeds: c.seeds!,
+          model: c.model!,
+          acceptance: c.assessment!.acceptance,
+        }),
         onDone: {
           target: 'trainingByExample',
           actions: assign({ dataset: ({ event }) => event.output.dataset }),
@@ -247,7 +261,11 @@ export const campaignMachine = setup({
         warmingUp: {
           invoke: {
             src: 'warmUp',
-            input: ({ context: c }) => ({ seeds: c.seeds!, model: c.model! }),
+            input: ({ context: c }) => ({
+              seeds: c.seeds!,
+              model: c.model!,
+              acceptance: c.assessment!.acceptance,
+            }),
             onDone: {
               target: 'producing',
               actions: assign({ chains: ({ event }) => event.output.chains }),
@@ -258,7 +276,11 @@ export const campaignMachine = setup({
         producing: {
           invoke: {
             src: 'produce',
-            input: ({ context: c }) => ({ chains: c.chains!, model: c.model! }),
+            input: ({ context: c }) => ({
+              chains: c.chains!,
+              model: c.model!,
+              acceptance: c.assessment!.acceptance,
+            }),
             onDone: {
               target: 'reweighting',
               actions: assign({ production: ({ event }) => event.output.production }),

@@ -33,6 +33,8 @@ export type RunEvent =
     }
   | { readonly type: 'frozen'; readonly model: string; readonly fingerprint: string }
   | { readonly type: 'ledger'; readonly phase: string; readonly ledger: Ledger }
+  /** A choice that the run made for itself, and why. */
+  | { readonly type: 'decision'; readonly reason: string }
   | { readonly type: 'warning'; readonly message: string };
 
 export type Emit = (event: RunEvent) => void;

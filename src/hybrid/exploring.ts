@@ -5,11 +5,12 @@ import { at, fold, rootKey } from '../core/rng.ts';
 import { bookedDensity } from './bookedDensity.ts';
 import { type Dataset, datasetArtifact, datasetFrom } from './dataset.ts';
 import type { Environment } from './environment.ts';
+import { chooseFlowMoves } from './flowMoves.ts';
 import { stateLabels } from './labels.ts';
 import { modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
 import { recordSchedule } from './recordSchedule.ts';
-import { productionSchedule, sweepLength } from './schedule.ts';
+import { productionSchedule } from './schedule.ts';
 import { startPositions } from './startPositions.ts';
 
 /**
@@ -20,7 +21,12 @@ import { startPositions } from './startPositions.ts';
  */
 export async function explore(
   env: Environment,
-  input: { readonly round: number; readonly seeds: string; readonly model: string },
+  input: {
+    readonly round: number;
+    readonly seeds: string;
+    readonly model: string;
+    readonly acceptance: number;
+  },
   signal: AbortSignal,
 ): Promise<{ dataset: string }> {
   const { plan, ledger } = env;
@@ -28,8 +34,9 @@ export async function explore(
   const key = at(fold(rootKey(plan.seed), 'exploring'), input.round);
   const flow = bookedDensity(env.createDensity(modelFrom(env.store.get(input.model))), ledger);
   const seeds = datasetFrom(env.store.get(input.seeds));
-  const { kernels } = productionSchedule(plan, flow, ledger);
-  const length = sweepLength(plan);
+  const { flowMoves } = chooseFlowMoves(plan, input.acceptance);
+  const { kernels } = productionSchedule(plan, flow, ledger, flowMoves);
+  const length = kernels.length;
   const pace = pacer(signal);
   const total = (warmUp + sweeps) * length;
   const onStep =

@@ -143,8 +143,10 @@ export interface ProductionSpec {
   /** Sweeps discarded. */
   readonly warmUp: number;
   readonly sweeps: number;
-  /** Flow proposals per sweep. */
-  readonly flowMoves: number;
+  /** Flow proposals per sweep; `auto` for the rule of `chooseFlowMoves`. */
+  readonly flowMoves: number | 'auto';
+  /** What the network passes of one flow move cost, in energy evaluations: the rule's cost model. */
+  readonly passCost: number;
   /** Latent random-walk moves per sweep; none where undefined. */
   readonly latent: { readonly stepSize: number; readonly moves: number } | undefined;
 }

@@ -6,10 +6,11 @@ import { fold, rootKey } from '../core/rng.ts';
 import { bookedDensity } from './bookedDensity.ts';
 import { datasetFrom, float64 } from './dataset.ts';
 import type { Environment } from './environment.ts';
+import { chooseFlowMoves } from './flowMoves.ts';
 import { fingerprint, modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
 import { type MoveStatistics, recordSchedule } from './recordSchedule.ts';
-import { productionSchedule, sweepLength } from './schedule.ts';
+import { productionSchedule } from './schedule.ts';
 import { startPositions } from './startPositions.ts';
 
 /** What `produce` leaves in its artifact's `meta`. */
@@ -25,7 +26,7 @@ export interface ProductionMeta {
 /** Runs the frozen schedule from starts in every known state, and discards all of it but its end. */
 export async function warmUp(
   env: Environment,
-  input: { readonly seeds: string; readonly model: string },
+  input: { readonly seeds: string; readonly model: string; readonly acceptance: number },
   signal: AbortSignal,
 ): Promise<{ chains: string }> {
   const { plan, ledger } = env;
@@ -35,9 +36,12 @@ export async function warmUp(
   const flow = bookedDensity(env.createDensity(model), ledger);
   const seeds = datasetFrom(env.store.get(input.seeds));
   const starts = startPositions(seeds, plan.states, plan.production.chains, fold(key, 'starts'));
-  const total = plan.production.warmUp * sweepLength(plan);
+  const choice = chooseFlowMoves(plan, input.acceptance);
+  env.emit({ type: 'decision', reason: choice.reason });
+  const { kernels } = productionSchedule(plan, flow, ledger, choice.flowMoves);
+  const total = plan.production.warmUp * kernels.length;
   const { last } = await recordSchedule({
-    kernels: productionSchedule(plan, flow, ledger).kernels,
+    kernels,
     state: startChains(booked(plan.potential, ledger, 'localMoves'), starts),
     key: fold(key, 'sweeps'),
     steps: total,
@@ -56,7 +60,7 @@ export async function warmUp(
 /** The samples that count: a schedule of fixed length with a frozen flow, every step recorded. */
 export async function produce(
   env: Environment,
-  input: { readonly chains: string; readonly model: string },
+  input: { readonly chains: string; readonly model: string; readonly acceptance: number },
   signal: AbortSignal,
 ): Promise<{ production: string }> {
   const { plan, ledger } = env;
@@ -64,9 +68,10 @@ export async function produce(
   const model = modelFrom(env.store.get(input.model));
   const before = fingerprint(model);
   const flow = bookedDensity(env.createDensity(model), ledger);
-  const schedule = productionSchedule(plan, flow, ledger);
+  const { flowMoves } = chooseFlowMoves(plan, input.acceptance);
+  const schedule = productionSchedule(plan, flow, ledger, flowMoves);
   const chains = batch(float64(env.store.get(input.chains), 'positions'), dim);
-  const total = plan.production.sweeps * sweepLength(plan);
+  const total = plan.production.sweeps * schedule.kernels.length;
   const recording = await recordSchedule({
     kernels: schedule.kernels,
     state: startChains(booked(plan.potential, ledger, 'localMoves'), chains),

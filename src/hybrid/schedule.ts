@@ -14,8 +14,13 @@ export interface Schedule {
 }
 
 /** One sweep of production: a local burst, the flow's proposals, then steps in latent space. */
-export function productionSchedule(plan: Plan, flow: FlowDensity, ledger: Ledger): Schedule {
-  const { local, flowMoves, latent } = plan.production;
+export function productionSchedule(
+  plan: Plan,
+  flow: FlowDensity,
+  ledger: Ledger,
+  flowMoves: number,
+): Schedule {
+  const { local, latent } = plan.production;
   const { kT } = plan;
   const proposals = booked(plan.potential, ledger, 'flowProposals');
   const flowMove = flowProposal(proposals, flow, { kT, attempts: 1 });
@@ -37,10 +42,4 @@ export function productionSchedule(plan: Plan, flow: FlowDensity, ledger: Ledger
       ...Array.from({ length: latent?.moves ?? 0 }, () => false),
     ],
   };
-}
-
-/** Steps of the cycle in one sweep. */
-export function sweepLength(plan: Plan): number {
-  const { flowMoves, latent } = plan.production;
-  return 1 + flowMoves + (latent?.moves ?? 0);
 }

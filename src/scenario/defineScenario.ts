@@ -138,7 +138,8 @@ const scenarioSchema = z.strictObject({
       chains: z.int().min(2),
       warmUp: z.int().min(0),
       sweeps: count,
-      flowMoves: z.int().min(0),
+      flowMoves: z.union([z.int().min(0), z.literal('auto')]),
+      passCost: z.number().min(0),
       latent: z.strictObject({ stepSize: positive, moves: count }).or(z.undefined()),
     })
     .partial()

@@ -31,7 +31,8 @@ const production: ProductionSpec = {
   chains: 200,
   warmUp: 20,
   sweeps: 250,
-  flowMoves: 4,
+  flowMoves: 'auto',
+  passCost: 1,
   latent: undefined,
 };
 
