@@ -10,25 +10,30 @@ import type { Estimate } from './estimate.ts';
  * Divided by n, not by n − t: biased, but the spectrum stays non-negative.
  */
 export function autocovariance(series: Float64Array): Float64Array {
-  const n = series.length;
-  if (n === 0) return new Float64Array(0);
+  return covarianceTransform(series.length)(series);
+}
+
+/** `autocovariance` of series of n records; the tables of the transform are made once. */
+function covarianceTransform(n: number): (series: Float64Array) => Float64Array {
   // Twice the length, so that the circular correlation never wraps around.
   let size = 2;
   while (size < 2 * n) size *= 2;
   const fft = new FFT(size);
-  const mean = meanOf(series);
   const padded: number[] = new Array(size).fill(0);
-  for (let i = 0; i < n; i++) padded[i] = series[i] - mean;
   const spectrum: number[] = fft.createComplexArray();
-  fft.realTransform(spectrum, padded);
-  fft.completeSpectrum(spectrum);
-  for (let i = 0; i < spectrum.length; i += 2) {
-    spectrum[i] = spectrum[i] ** 2 + spectrum[i + 1] ** 2;
-    spectrum[i + 1] = 0;
-  }
   const back: number[] = fft.createComplexArray();
-  fft.inverseTransform(back, spectrum);
-  return Float64Array.from({ length: n }, (_, t) => back[2 * t] / n);
+  return (series) => {
+    const mean = meanOf(series);
+    for (let i = 0; i < n; i++) padded[i] = series[i] - mean;
+    fft.realTransform(spectrum, padded);
+    fft.completeSpectrum(spectrum);
+    for (let i = 0; i < spectrum.length; i += 2) {
+      spectrum[i] = spectrum[i] ** 2 + spectrum[i + 1] ** 2;
+      spectrum[i + 1] = 0;
+    }
+    fft.inverseTransform(back, spectrum);
+    return Float64Array.from({ length: n }, (_, t) => back[2 * t] / n);
+  };
 }
 
 /**
@@ -39,7 +44,7 @@ export function autocovariance(series: Float64Array): Float64Array {
  * with W the within-chain variance and var⁺ the pooled one, which counts chains that disagree. Each
  * chain is split in two, so that a drift counts as disagreement; the sum runs over Geyer's initial
  * monotone positive sequence. Antithetic chains may exceed M n, up to M n log₁₀(M n).
- * Undefined for a constant series and below four records a chain: no correlation can be read from it.
+ * Undefined for a constant series and below ten records a chain: no correlation can be read from it.
  *
  * Geyer, Stat. Sci. 7, 473, 1992. Vehtari, Gelman, Simpson, Carpenter & Bürkner,
  * Bayesian Anal. 16, 667, 2021. doi:10.1214/20-BA1221
@@ -48,7 +53,7 @@ export function autocovariance(series: Float64Array): Float64Array {
  */
 export function chainEffectiveSampleSize(chains: readonly Float64Array[]): number | undefined {
   const halves = splitChains(chains);
-  if (halves.length === 0 || halves[0].length < 2 || isConstant(halves)) return undefined;
+  if (halves.length === 0 || halves[0].length < 5 || isConstant(halves)) return undefined;
   return effectiveSampleSizeOf(halves);
 }
 
@@ -106,8 +111,9 @@ function effectiveSampleSizeOf(chains: readonly Float64Array[]): number {
   const m = chains.length;
   const n = chains[0].length;
   const covariance = new Float64Array(n);
+  const transform = covarianceTransform(n);
   for (const chain of chains) {
-    const own = autocovariance(chain);
+    const own = transform(chain);
     for (let t = 0; t < n; t++) covariance[t] += own[t] / m;
   }
   const within = (covariance[0] * n) / (n - 1);
@@ -115,24 +121,19 @@ function effectiveSampleSizeOf(chains: readonly Float64Array[]): number {
   const rho = (t: number): number => 1 - (within - covariance[t]) / pooled;
 
   // Sums of neighbouring pairs ρ₂ₖ + ρ₂ₖ₊₁ are positive and decreasing for a reversible chain; what
-  // breaks that is noise. The first pair that is not positive ends the sum.
+  // breaks that is noise. The first pair that is not positive, or the last there is, ends the sum and
+  // gives it its even term alone, if that is positive (Stan's convention).
   let even = 1;
   let odd = rho(1);
-  let previous = even + odd;
-  let sum = previous;
-  let t = 1;
-  while (t < n - 3 && even + odd > 0) {
+  let previous = Infinity;
+  let sum = 0;
+  for (let t = 1; t < n - 3 && even + odd > 0; t += 2) {
+    previous = Math.min(previous, even + odd);
+    sum += previous;
     even = rho(t + 1);
     odd = rho(t + 2);
-    t += 2;
-    if (even + odd > 0) {
-      previous = Math.min(previous, even + odd);
-      sum += previous;
-    }
   }
-  // The even term of the pair that ended the sum still improves it (Stan's convention).
-  const last = even + odd > 0 ? 0 : Math.max(0, even);
-  const tau = -1 + 2 * sum + last;
+  const tau = -1 + 2 * sum + Math.max(0, even);
   return (m * n) / Math.max(tau, 1 / Math.log10(m * n));
 }
 

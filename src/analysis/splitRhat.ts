@@ -19,6 +19,8 @@ import { normalQuantile } from './normalQuantile.ts';
 export function splitRhat(chains: readonly Float64Array[]): number | undefined {
   const halves = splitChains(chains);
   if (halves.length === 0 || halves[0].length < 2 || isConstant(halves)) return undefined;
+  // Means of constant halves differ from them by a rounding, which must not pass for a variance.
+  if (halves.every((half) => isConstant([half]))) return Infinity;
   const median = medianOf(halves);
   const folded = halves.map((half) => half.map((x) => Math.abs(x - median)));
   const bulk = rhat(rankNormalise(halves));

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { essFraction } from '../../src/analysis/effectiveSampleSize.ts';
+import { essConsistency } from '../../src/analysis/essConsistency.ts';
+import { forwardEssFraction, unreachedShare } from '../../src/analysis/forwardEss.ts';
+import { fold, normal, rootKey, uniform } from '../../src/core/rng.ts';
+import { autoregressive } from './series.ts';
+
+// p = N(0, 1) and q = N(0, s²): ∫ p²/q = s²/√(2s² − 1), so both fractions are √(2s² − 1)/s².
+const s = 1.3;
+const exact = Math.sqrt(2 * s * s - 1) / (s * s);
+const logWeight = (x: number): number => -0.5 * x * x + (0.5 * x * x) / (s * s) + 123;
+const key = fold(rootKey(4), 'forward ess');
+
+describe('forward ESS', () => {
+  const flow = normal(fold(key, 'q'), 100_000).map((z) => logWeight(s * z));
+  const data = autoregressive(fold(key, 'p'), 100_000, 0.5).map(logWeight);
+
+  it('estimates from the target what the reverse ESS estimates from the flow', () => {
+    // Both integrands are bounded here: 1 % is more than five standard errors.
+    expect(Math.abs(forwardEssFraction(data) / exact - 1)).toBeLessThan(0.01);
+    expect(Math.abs(essFraction(flow) / exact - 1)).toBeLessThan(0.01);
+    expect(essConsistency(flow, [data]).isConsistent).toBe(true);
+  });
+
+  it('would be wrong if the sign of the log-weights were flipped for the flow', () => {
+    const mutant = essFraction(flow.map((w) => -w));
+    expect(Math.abs(mutant / exact - 1)).toBeGreaterThan(0.1);
+  });
+
+  it('corrects for flow mass outside the domain', () => {
+    // Half of the flow's draws fall where the target is not: q inside is half as large, w twice.
+    const u = uniform(fold(key, 'outside'), flow.length);
+    const leaking = flow.map((w, i) => (u[i] < 0.5 ? w + Math.log(2) : -Infinity));
+    const shifted = data.map((w) => w + Math.log(2));
+    expect(Math.abs(forwardEssFraction(shifted, 0.5) / (exact / 2) - 1)).toBeLessThan(0.01);
+    expect(essConsistency(leaking, [shifted]).isConsistent).toBe(true);
+  });
+
+  it('is 0 where the flow cannot propose a sample of the target', () => {
+    expect(forwardEssFraction([0, Infinity])).toBe(0);
+  });
+});
+
+describe('forward and reverse ESS together', () => {
+  // The target has two equal modes at ±8; the flow knows the right one only.
+  const twoModes = (x: number): number =>
+    Math.log(Math.exp(-0.5 * (x - 8) ** 2) + Math.exp(-0.5 * (x + 8) ** 2));
+  const weight = (x: number): number => twoModes(x) + 0.5 * (x - 8) ** 2;
+  const flow = normal(fold(key, 'one mode'), 20_000).map((z) => weight(z + 8));
+  const side = uniform(fold(key, 'side'), 20_000);
+  const data = normal(fold(key, 'both modes'), 20_000).map((z, i) =>
+    weight(z + (side[i] < 0.5 ? 8 : -8)),
+  );
+
+  it('contradict each other where the flow has forgotten a mode', () => {
+    const found = essConsistency(flow, [data]);
+    expect(found.reverse).toBeGreaterThan(0.99);
+    expect(found.forward).toBeLessThan(1e-20);
+    expect(found.unreached).toBeCloseTo(0.5, 1);
+    expect(found.isConsistent).toBe(false);
+  });
+
+  it('agree where the data are from the known mode alone: forgetting cannot be seen from there', () => {
+    const known = [data.filter((_, i) => side[i] < 0.5)];
+    expect(essConsistency(flow, known).isConsistent).toBe(true);
+  });
+
+  it('agree for the heavy but sound weights of a flow that is too narrow by 15 %', () => {
+    // Pareto shape of the weights 1 − s² = 0.28: a variance exists, extremes creep.
+    const narrow = 0.85;
+    const w = (x: number): number => -0.5 * x * x + (0.5 * x * x) / narrow ** 2;
+    const draws = normal(fold(key, 'narrow'), 20_000).map((z) => w(narrow * z));
+    const target = autoregressive(fold(key, 'target'), 20_000, 0.8).map(w);
+    expect(essConsistency(draws, [target]).isConsistent).toBe(true);
+  });
+
+  it('counts the share of the target that outweighs every draw', () => {
+    expect(unreachedShare([0, 1, 2, 3], [1.5, -Infinity])).toBe(0.5);
+    expect(unreachedShare([], [0])).toBe(0);
+  });
+});
