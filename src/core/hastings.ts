@@ -1,5 +1,11 @@
 import { type Batch, batch, row } from './batch.ts';
-import { type ChainState, type Kernel, noRefusals, type RefusalCause } from './kernel.ts';
+import {
+  type ChainState,
+  type Kernel,
+  noRefusals,
+  type ProposalDensity,
+  type RefusalCause,
+} from './kernel.ts';
 import { type EnergyAndGradient, energyAndGradientBuffer, type Potential } from './potential.ts';
 import { at, fold, type Key, uniform } from './rng.ts';
 
@@ -139,9 +145,23 @@ export function metropolisHastings(
                 },
         };
       }
-      return { state: current, info: { attempts, accepted, logRatio, refused } };
+      return {
+        state: { ...current, density: owned(current.density) },
+        info: { attempts, accepted, logRatio, refused },
+      };
     },
   };
+}
+
+/** A copy: a proposal's arrays are buffers, and a state outlives the next proposal. */
+function owned(density: ProposalDensity | undefined): ProposalDensity | undefined {
+  return (
+    density && {
+      owner: density.owner,
+      logProb: density.logProb.slice(),
+      invertible: density.invertible.slice(),
+    }
+  );
 }
 
 /** U and gradient of the rows of `proposal.y` that were not refused; the others stay NaN. */

@@ -1,0 +1,194 @@
+import { type Batch, batch } from '../../src/core/batch.ts';
+import type { Potential } from '../../src/core/potential.ts';
+import { fold, type Key, normal, uniform } from '../../src/core/rng.ts';
+import { definePotential } from '../../src/md/definePotential.ts';
+import { doubleWell } from '../../src/md/potentials/doubleWell.ts';
+
+/** A Boltzmann distribution that is known through and through: drawn exactly, integrated numerically. */
+export interface ExactTarget {
+  readonly name: string;
+  readonly potential: Potential;
+  readonly kT: number;
+  /** Independent draws from exp(−U/kT)/Z. */
+  sample(count: number, key: Key): Batch;
+  /** Functions of one configuration with their exact means. */
+  readonly observables: readonly Observable[];
+  /** A partition of configuration space with its exact probabilities. */
+  readonly bins: Bins;
+}
+
+export interface Observable {
+  readonly name: string;
+  value(x: Float64Array, offset: number): number;
+  readonly mean: number;
+}
+
+export interface Bins {
+  readonly probability: Float64Array;
+  of(x: Float64Array, offset: number): number;
+}
+
+/** A tilted quartic double well whose barrier every local kernel crosses now and then. */
+export function quarticTarget(): ExactTarget {
+  const kT = 0.7;
+  const potential = doubleWell({ a4: 1, a2: 2, a1: 0.4, dim: 1 });
+  const edges = [-3.2, -1.4, -1, -0.5, 0, 0.5, 1, 3.2];
+  const density = (x: number): number => Math.exp(-(x ** 4 - 2 * x ** 2 + 0.4 * x) / kT);
+  return {
+    name: 'quartic double well',
+    potential,
+    kT,
+    sample: (count, key) => batch(inverseSamples(density, -3.2, 3.2, uniform(key, count)), 1),
+    ...integrated(potential, kT, [edges], {
+      x: (x, i) => x[i],
+      'x²': (x, i) => x[i] ** 2,
+      'x³': (x, i) => x[i] ** 3,
+      U: (x, i) => x[i] ** 4 - 2 * x[i] ** 2 + 0.4 * x[i],
+      tail: (x, i) => (x[i] > 1.4 ? 1 : 0),
+    }),
+  };
+}
+
+/** Two wells along a bent valley: the coordinates do not separate, and their stiffnesses differ. */
+export function bananaTarget(): ExactTarget {
+  const kT = 0.8;
+  const k = 4;
+  const potential = definePotential({
+    name: 'banana',
+    dim: 2,
+    energy: ([x, y]) => (x * x - 1) ** 2 + 0.5 * k * (y - 0.5 * x * x) ** 2,
+    gradient([x, y], out) {
+      const bend = y - 0.5 * x * x;
+      out[0] = 4 * x * (x * x - 1) - k * bend * x;
+      out[1] = k * bend;
+    },
+  });
+  const edges = [
+    [-2.6, -1, 0, 1, 2.6],
+    [-3.2, 0.2, 0.8, 6],
+  ];
+  const density = (x: number): number => Math.exp(-((x * x - 1) ** 2) / kT);
+  return {
+    name: 'bent valley',
+    potential,
+    kT,
+    sample(count, key) {
+      const x = inverseSamples(density, -2.6, 2.6, uniform(fold(key, 'x'), count));
+      const bend = normal(fold(key, 'bend'), count);
+      const data = new Float64Array(2 * count);
+      for (let b = 0; b < count; b++) {
+        data[2 * b] = x[b];
+        data[2 * b + 1] = 0.5 * x[b] * x[b] + Math.sqrt(kT / k) * bend[b];
+      }
+      return batch(data, 2);
+    },
+    ...integrated(potential, kT, edges, {
+      x: (x, i) => x[i],
+      'x²': (x, i) => x[i] ** 2,
+      y: (x, i) => x[i + 1],
+      'y²': (x, i) => x[i + 1] ** 2,
+      'x y': (x, i) => x[i] * x[i + 1],
+      'x² y': (x, i) => x[i] ** 2 * x[i + 1],
+    }),
+  };
+}
+
+/** Bin probabilities and means by Simpson's rule in every bin of the grid that `edges` spans. */
+function integrated(
+  potential: Potential,
+  kT: number,
+  edges: readonly (readonly number[])[],
+  functions: Readonly<Record<string, Observable['value']>>,
+): Pick<ExactTarget, 'observables' | 'bins'> {
+  const axes = edges.map((axis) => axis.length - 1);
+  const probability = new Float64Array(axes.reduce((product, count) => product * count, 1));
+  const names = Object.keys(functions);
+  const sums = new Float64Array(names.length);
+  let total = 0;
+  for (let bin = 0; bin < probability.length; bin++) {
+    const nodes = simpsonNodes(edges, bin);
+    const energy = potential.energy(nodes.points);
+    nodes.weights.forEach((weight, n) => {
+      const mass = weight * Math.exp(-energy[n] / kT);
+      probability[bin] += mass;
+      names.forEach((name, f) => {
+        sums[f] += mass * functions[name](nodes.points.data, n * potential.dim);
+      });
+    });
+    total += probability[bin];
+  }
+  return {
+    observables: names.map((name, f) => ({
+      name,
+      value: functions[name],
+      mean: sums[f] / total,
+    })),
+    bins: {
+      probability: probability.map((mass) => mass / total),
+      of(x, offset) {
+        let bin = 0;
+        for (let d = 0; d < axes.length; d++) {
+          // What lies beyond the outer edges has no weight to speak of, and belongs to the last bin.
+          let cell = 0;
+          while (cell < axes[d] - 1 && x[offset + d] >= edges[d][cell + 1]) cell++;
+          bin = bin * axes[d] + cell;
+        }
+        return bin;
+      },
+    },
+  };
+}
+
+function simpsonNodes(
+  edges: readonly (readonly number[])[],
+  bin: number,
+): { points: Batch; weights: number[] } {
+  const intervals = 200;
+  let points: number[][] = [[]];
+  let weights = [1];
+  let rest = bin;
+  for (const axis of edges.toReversed()) {
+    const cell = rest % (axis.length - 1);
+    rest = Math.floor(rest / (axis.length - 1));
+    const width = (axis[cell + 1] - axis[cell]) / intervals;
+    const nextPoints: number[][] = [];
+    const nextWeights: number[] = [];
+    points.forEach((point, n) => {
+      for (let i = 0; i <= intervals; i++) {
+        const factor = i === 0 || i === intervals ? 1 : i % 2 === 1 ? 4 : 2;
+        nextPoints.push([axis[cell] + i * width, ...point]);
+        nextWeights.push((weights[n] * factor * width) / 3);
+      }
+    });
+    points = nextPoints;
+    weights = nextWeights;
+  }
+  return { points: batch(Float64Array.from(points.flat()), edges.length), weights };
+}
+
+/** Draws from a density on [from, to] by inverting its cumulative sum, linear between 20 000 points. */
+function inverseSamples(
+  density: (x: number) => number,
+  from: number,
+  to: number,
+  u: Float64Array,
+): Float64Array {
+  const cells = 20_000;
+  const width = (to - from) / cells;
+  const cumulative = new Float64Array(cells + 1);
+  for (let i = 0; i < cells; i++) {
+    cumulative[i + 1] = cumulative[i] + density(from + (i + 0.5) * width);
+  }
+  return u.map((share) => {
+    const wanted = share * cumulative[cells];
+    let low = 0;
+    let high = cells;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (cumulative[middle] <= wanted) low = middle;
+      else high = middle;
+    }
+    const inCell = (wanted - cumulative[low]) / (cumulative[high] - cumulative[low]);
+    return from + (low + inCell) * width;
+  });
+}
