@@ -21,7 +21,9 @@ export { booked, emptyLedger, type Ledger, totalEvaluations } from './core/ledge
 export type { EnergyAndGradient, Potential } from './core/potential.ts';
 export { at, fold, type Key, normal, rootKey, uniform } from './core/rng.ts';
 export { kelvinToKT, molarGasConstant } from './core/units.ts';
-
+// Scenarios.
+export { flowProposal } from './hybrid/kernels/flowProposal.ts';
+export { latentWalk } from './hybrid/kernels/latentWalk.ts';
 // Molecular dynamics.
 export { definePotential, type PotentialDefinition } from './md/definePotential.ts';
 export { eulerMaruyama } from './md/kernels/eulerMaruyama.ts';
@@ -35,10 +37,6 @@ export { doubleWell } from './md/potentials/doubleWell.ts';
 export { harmonic } from './md/potentials/harmonic.ts';
 export { muellerBrown } from './md/potentials/muellerBrown.ts';
 export { scaled, sumOf } from './md/sumOf.ts';
-
-// Scenarios.
-export { flowProposal } from './hybrid/kernels/flowProposal.ts';
-export { latentWalk } from './hybrid/kernels/latentWalk.ts';
 export { defineScenario } from './scenario/defineScenario.ts';
 export type { Check, Figure, Result } from './scenario/result.ts';
 export {

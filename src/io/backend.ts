@@ -38,18 +38,20 @@ const DEFAULT_THREADS = 2;
  *
  * Everything of tfjs shares one `@tensorflow/tfjs-core`, so the choice holds for all code of the
  * process. A backend asked for by `preference`, or else by the environment's `ERGOFLOW_BACKEND`, is
- * taken or refused, never replaced. `TF_NUM_INTRAOP_THREADS` sets TensorFlow's threads; they are fixed
- * by the first call. TensorFlow's notices are silenced unless `TF_CPP_MIN_LOG_LEVEL` is set.
+ * taken or refused, never replaced. TensorFlow's notices are silenced unless `TF_CPP_MIN_LOG_LEVEL` is
+ * set.
  *
+ * @param threads of TensorFlow; `TF_NUM_INTRAOP_THREADS`, else 2, by default. The first call of a
+ *   process that gets TensorFlow decides.
  * @throws {BackendError} where the backend asked for cannot run; the message says how to get it.
  */
-export async function chooseBackend(preference?: BackendName): Promise<Backend> {
+export async function chooseBackend(preference?: BackendName, threads?: number): Promise<Backend> {
   const wish = preference ?? fromEnvironment(process.env['ERGOFLOW_BACKEND']);
   const asked =
     preference === undefined ? `ERGOFLOW_BACKEND is "${wish}"` : `"${wish}" was asked for`;
   switch (wish) {
     case 'tensorflow': {
-      const failure = await useTensorflow();
+      const failure = await useTensorflow(threads);
       if (failure !== undefined) {
         throw new BackendError(`${asked}, but ${failure}. ${howToGetNative()}`);
       }
@@ -62,7 +64,7 @@ export async function chooseBackend(preference?: BackendName): Promise<Backend> 
       await useCpu();
       return describe('cpu', asked);
     case undefined:
-      return chooseFastest();
+      return chooseFastest(threads);
   }
 }
 
@@ -74,8 +76,8 @@ export function tensorflowBinding(): TensorflowBinding | undefined {
   return 'binding' in backend ? (backend.binding as TensorflowBinding) : undefined;
 }
 
-async function chooseFastest(): Promise<Backend> {
-  const noTensorflow = await useTensorflow();
+async function chooseFastest(threads: number | undefined): Promise<Backend> {
+  const noTensorflow = await useTensorflow(threads);
   if (noTensorflow === undefined) return describe('tensorflow', 'the fastest');
   try {
     await useWasm();
@@ -86,16 +88,28 @@ async function chooseFastest(): Promise<Backend> {
   return describe('wasm', noTensorflow);
 }
 
+/** What the addon was loaded with; it reads its settings once in a process. */
+let loadedThreads: number | undefined;
+
 /** @returns what went wrong */
-async function useTensorflow(): Promise<string | undefined> {
-  // Both are read when the library is loaded, hence once in a process.
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  process.env['TF_NUM_INTRAOP_THREADS'] ??= String(DEFAULT_THREADS);
-  process.env['TF_NUM_INTEROP_THREADS'] ??= process.env['TF_NUM_INTRAOP_THREADS'];
-  try {
-    await import('@tensorflow/tfjs-node');
-  } catch (error) {
-    return `the native TensorFlow addon does not load (${firstSentence(messageOf(error))})`;
+async function useTensorflow(threads: number | undefined): Promise<string | undefined> {
+  if (loadedThreads === undefined) {
+    const given = threads ?? process.env['TF_NUM_INTRAOP_THREADS'] ?? DEFAULT_THREADS;
+    const wanted = Number(given);
+    if (!Number.isInteger(wanted) || wanted < 1) {
+      throw new BackendError(
+        `"TF_NUM_INTRAOP_THREADS" expected a positive integer, got "${given}"`,
+      );
+    }
+    process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+    process.env['TF_NUM_INTRAOP_THREADS'] = String(wanted);
+    process.env['TF_NUM_INTEROP_THREADS'] ??= String(wanted);
+    try {
+      await import('@tensorflow/tfjs-node');
+    } catch (error) {
+      return `the native TensorFlow addon does not load (${firstSentence(messageOf(error))})`;
+    }
+    loadedThreads = wanted;
   }
   return (await tf.setBackend('tensorflow')) ? undefined : 'TensorFlow could not be started';
 }
@@ -118,13 +132,12 @@ async function useCpu(): Promise<void> {
 }
 
 function describe(name: BackendName, reason: string): Backend {
-  const native = name === 'tensorflow';
   return {
     name,
     library: tensorflowBinding()?.TF_Version ?? tf.version['tfjs-core'],
-    threads: native ? Number(process.env['TF_NUM_INTRAOP_THREADS']) : 1,
+    threads: name === 'tensorflow' ? (loadedThreads ?? 1) : 1,
     reason,
-    faster: native ? undefined : howToGetNative(),
+    faster: name === 'tensorflow' ? undefined : howToGetNative(),
   };
 }
 
