@@ -1,6 +1,6 @@
 import { batch } from '../core/batch.ts';
 import { type Kernel, noRefusals } from '../core/kernel.ts';
-import { uniform } from '../core/rng.ts';
+import { at, uniform } from '../core/rng.ts';
 
 /**
  * Offers every ladder an exchange of configurations between each of the rungs `lower` and the one above.
@@ -24,9 +24,10 @@ export function swapRungs(ladder: readonly number[], lower: readonly number[]): 
       const gradient = state.gradient.slice();
       const accepted = new Float64Array(count);
       const logRatio = new Float64Array(count).fill(Number.NaN);
-      const coins = uniform(key, count);
       for (const rung of lower) {
         const colder = 1 / ladder[rung] - 1 / ladder[rung + 1];
+        // One stream a pair, so that a ladder does not depend on how many others there are.
+        const coins = uniform(at(key, rung), ladders);
         for (let b = 0; b < ladders; b++) {
           const i = rung * ladders + b;
           const j = i + ladders;
@@ -34,7 +35,7 @@ export function swapRungs(ladder: readonly number[], lower: readonly number[]): 
           logRatio[i] = ratio;
           logRatio[j] = ratio;
           // Written so that NaN, the ratio of two forbidden configurations, swaps nothing.
-          if (!(coins[i] < Math.exp(ratio))) continue;
+          if (!(coins[b] < Math.exp(ratio))) continue;
           exchange(x, i, j, dim);
           exchange(gradient, i, j, dim);
           exchange(energy, i, j, 1);
