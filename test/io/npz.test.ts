@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { strFromU8, unzipSync, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { type NpzArray, npz, readNpz } from '../../src/io/npz.ts';
+import { temporaryFolders } from './temporaryFolder.ts';
+
+const python = ['python3', '/usr/bin/python3'].find(
+  (command) => spawnSync(command, ['-c', 'import numpy']).status === 0,
+);
+if (python === undefined) {
+  process.stderr.write('SKIPPED: no Python with NumPy here, so no NumPy opened our files\n');
+}
+
+const samples: Record<string, NpzArray> = {
+  'chain/positions': {
+    data: Float64Array.of(1.5, -0, Number.NaN, Number.POSITIVE_INFINITY, 5e-324, 1 / 3),
+    shape: [3, 2],
+  },
+  'chain/index': { data: Int32Array.of(-1, 2, 2 ** 31 - 1), shape: [3] },
+  'flow/logWeights': { data: Float32Array.of(0.1), shape: [] },
+  mask: { data: Uint8Array.of(0, 255), shape: [1, 2, 1] },
+  empty: { data: new Float64Array(0), shape: [0, 4] },
+};
+
+describe('npz', () => {
+  const folder = temporaryFolders();
+
+  it('begins each array with the header of the format, byte for byte', () => {
+    const entry = unzipSync(npz({ x: { data: Float64Array.of(1, 2), shape: [2] } }))['x.npy'];
+    const dictionary = "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }";
+    expect(strFromU8(entry.subarray(0, 6), true)).toBe('\x93NUMPY');
+    // Version 1.0, then the header's length: 128 bytes less the ten before it.
+    expect([...entry.subarray(6, 10)]).toEqual([1, 0, 118, 0]);
+    expect(strFromU8(entry.subarray(10, 128))).toBe(`${dictionary.padEnd(117)}\n`);
+    expect([...entry.subarray(128)]).toEqual([
+      ...[0, 0, 0, 0, 0, 0, 0xf0, 0x3f],
+      ...[0, 0, 0, 0, 0, 0, 0, 0x40],
+    ]);
+  });
+
+  it.skipIf(python === undefined)('is opened by NumPy with types, shapes and every bit', () => {
+    const path = join(folder(), 'samples.npz');
+    writeFileSync(path, npz(samples));
+    const script = `
+import json, sys, numpy
+arrays = numpy.load(sys.argv[1])
+print(json.dumps({name: [a.dtype.str, a.shape, a.tobytes().hex()] for name, a in arrays.items()}))
+`;
+    const { stdout, stderr } = spawnSync(python ?? '', ['-c', script, path], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    const types: Record<string, string> = {
+      Float64Array: '<f8',
+      Float32Array: '<f4',
+      Int32Array: '<i4',
+      Uint8Array: '|u1',
+    };
+    expect(JSON.parse(stdout)).toEqual(
+      Object.fromEntries(
+        Object.entries(samples).map(([name, { data, shape }]) => [
+          name,
+          [types[data.constructor.name], shape, Buffer.from(data.buffer).toString('hex')],
+        ]),
+      ),
+    );
+  });
+
+  it.skipIf(python === undefined)('is read back from what NumPy wrote', () => {
+    const path = join(folder(), 'numpy.npz');
+    const script = `
+import sys, numpy
+numpy.savez_compressed(sys.argv[1], **{'a/b': numpy.arange(6.0).reshape(2, 3), 'i': numpy.int32(7)})
+`;
+    expect(spawnSync(python ?? '', ['-c', script, path]).status).toBe(0);
+    const bytes = spawnSync('cat', [path]).stdout;
+    expect(readNpz(bytes)).toEqual({
+      'a/b': { data: Float64Array.of(0, 1, 2, 3, 4, 5), shape: [2, 3] },
+      i: { data: Int32Array.of(7), shape: [] },
+    });
+  });
+
+  it('gives back what it was given', () => {
+    const array = fc
+      .tuple(fc.float64Array({ maxLength: 24 }), fc.constantFrom(1, 2, 3))
+      .filter(([data, columns]) => data.length % columns === 0)
+      .map(([data, columns]) => ({ data, shape: [data.length / columns, columns] }));
+    const name = fc.stringMatching(/^[a-z]{1,6}(\/[a-z]{1,6})?$/);
+    fc.assert(
+      fc.property(fc.dictionary(name, array), (arrays) => {
+        expect(readNpz(npz(arrays))).toEqual({ ...arrays });
+      }),
+      { seed: 1, numRuns: 100 },
+    );
+  });
+
+  it('gives the same bytes for the same arrays in every time zone', () => {
+    const zone = process.env['TZ'];
+    const bytes = ['UTC', 'Pacific/Auckland', 'America/Los_Angeles'].map((name) => {
+      process.env['TZ'] = name;
+      return Buffer.from(npz(samples)).toString('hex');
+    });
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+    expect(new Set(bytes).size).toBe(1);
+  });
+
+  it('refuses a shape that does not hold its numbers', () => {
+    expect(() => npz({ x: { data: new Float64Array(5), shape: [2, 3] } })).toThrow(
+      'npz: "x" has 5 numbers, not [2, 3]',
+    );
+  });
+});
+
+describe('readNpz', () => {
+  const entry = (header: string, data: number[]): Uint8Array => {
+    const bytes = Buffer.from(
+      `\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\0${header}`,
+      'latin1',
+    );
+    return zipSync({ 'x.npy': Uint8Array.from([...bytes, ...data]) });
+  };
+
+  it('names what is wrong with a file that it cannot read', () => {
+    expect(() => readNpz(Uint8Array.of(1, 2, 3))).toThrow('npz: not a zip file, or a damaged one');
+    expect(() => readNpz(zipSync({ 'x.npy': Uint8Array.of(1) }))).toThrow(
+      'npz: "x" is not an array',
+    );
+    expect(() =>
+      readNpz(entry("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", [0])),
+    ).toThrow('npz: "x" has the type <c8, which is none of <f8, <f4, <i4 and |u1');
+    expect(() =>
+      readNpz(entry("{'descr': '>f8', 'fortran_order': False, 'shape': (1,), }", [0])),
+    ).toThrow('npz: "x" has the type >f8');
+    expect(() =>
+      readNpz(entry("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1), }", [0, 0, 0, 0])),
+    ).toThrow('npz: "x" is in Fortran order');
+    expect(() =>
+      readNpz(entry("{'descr': '<i4', 'fortran_order': False, 'shape': (2,), }", [1, 0, 0, 0, 2])),
+    ).toThrow('npz: "x" should hold 2 numbers and has 5 bytes');
+  });
+});
