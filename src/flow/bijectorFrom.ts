@@ -72,6 +72,9 @@ const builders = new Map<string, (settings: Settings) => () => Bijector>([
 /** Every kind of bijector that an architecture can name. */
 export const bijectorKinds: readonly string[] = [...builders.keys()];
 
+/** Far more than any flow has. */
+const MOST_BLOCKS = 4096;
+
 /** Bijectors inside bijectors; deeper ones are a damaged file. */
 const DEEPEST = 32;
 
@@ -116,7 +119,7 @@ function couplingOptions(settings: Settings): {
 } {
   return {
     dim: settings.integer('dim'),
-    blocks: settings.integer('blocks'),
+    blocks: settings.integer('blocks', MOST_BLOCKS),
     hidden: settings.integers('hidden'),
     split: settings.pair('split'),
   };

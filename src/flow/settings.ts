@@ -6,7 +6,8 @@ import { ArchitectureError } from './errors.ts';
  * complains about it by path; `end` complains about settings that nobody took.
  */
 export interface Settings {
-  integer(name: string): number;
+  /** @param largest more is a damaged file, and would exhaust the memory. */
+  integer(name: string, largest?: number): number;
   integers(name: string): number[];
   numbers(name: string): number[];
   rows(name: string): number[][];
@@ -17,7 +18,7 @@ export interface Settings {
   end(): void;
 }
 
-/** The largest number that passes for a size: more is a damaged file, and would exhaust the memory. */
+/** The largest number that passes for a coordinate or a size. */
 const LARGEST = 2 ** 20;
 
 /** @param build makes a nested bijector, given its description and its path. */
@@ -44,17 +45,17 @@ export function settingsOf(
     if (!Array.isArray(found)) return wrong(name, 'a list', found);
     return found.map((value, i) => item(value, `${name}[${i}]`));
   }
-  const whole = (found: unknown, name: string): number =>
-    typeof found === 'number' && Number.isInteger(found) && found >= 0 && found <= LARGEST
+  const whole = (found: unknown, name: string, largest = LARGEST): number =>
+    typeof found === 'number' && Number.isInteger(found) && found >= 0 && found <= largest
       ? found
-      : wrong(name, `an integer in [0, ${LARGEST}]`, found);
+      : wrong(name, `an integer in [0, ${largest}]`, found);
   const real = (found: unknown, name: string): number =>
     typeof found === 'number' && Number.isFinite(found)
       ? found
       : wrong(name, 'a finite number', found);
 
   return {
-    integer: (name) => whole(take(name), name),
+    integer: (name, largest) => whole(take(name), name, largest),
     integers: (name) => list(name, take(name), whole),
     numbers: (name) => list(name, take(name), real),
     rows: (name) => list(name, take(name), (row, at) => list(at, row, real)),

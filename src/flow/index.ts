@@ -1,0 +1,53 @@
+// Bijectors.
+
+export { additiveCouplings } from './additiveCouplings.ts';
+export { type AffineCouplingsOptions, affineCouplings } from './affineCouplings.ts';
+export type { Architecture, Bijector, ExactMap, Mapped, ParameterSpec } from './bijector.ts';
+export { bijectorFrom, bijectorKinds } from './bijectorFrom.ts';
+export { chain } from './chain.ts';
+export type { CouplingOptions } from './couplingLayout.ts';
+// Models and their densities.
+export type { Draws, FlowDensity, MappedBatch } from './density.ts';
+// Training.
+export { eagerStepper } from './eagerStepper.ts';
+export { ArchitectureError, ModelFileError } from './errors.ts';
+export {
+  type Fit,
+  type FitCheckpoint,
+  type FitPosition,
+  type FitSpec,
+  type FitStep,
+  fit,
+  type ReducedEnergy,
+  type Schedule,
+  type TrainingStage,
+} from './fit.ts';
+export { flowDensity } from './flowDensity.ts';
+export { invert } from './invert.ts';
+export { linearLog } from './linearLog.ts';
+export { type FlowModel, newModel } from './model.ts';
+export { modelFromBytes, modelToBytes } from './modelFile.ts';
+export { nicer } from './nicer.ts';
+export { permute } from './permute.ts';
+export { reactionCoordinateEntropy } from './reactionCoordinateEntropy.ts';
+export { type RealNVPOptions, realNVP } from './realNVP.ts';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedTensor,
+  type TensorFile,
+} from './safetensors.ts';
+export { scaling } from './scaling.ts';
+export { evenOdd, type Split } from './split.ts';
+export type {
+  AdamOptions,
+  Input,
+  LossFunction,
+  MapFunction,
+  Stepper,
+  StepperSpec,
+  StepperState,
+  StepReport,
+} from './stepper.ts';
+export { whiten } from './whiten.ts';
+export { type WhiteningOptions, whitening } from './whitening.ts';
