@@ -143,7 +143,7 @@ function simpsonNodes(
   edges: readonly (readonly number[])[],
   bin: number,
 ): { points: Batch; weights: number[] } {
-  const intervals = 200;
+  const intervals = 80;
   let points: number[][] = [[]];
   let weights = [1];
   let rest = bin;

@@ -44,13 +44,6 @@ export function stationarityScores(
     truth: mean,
     value: ({ positions }, b) => value(positions.data, b * dim),
   }));
-  probability.forEach((truth, bin) => {
-    measured.push({
-      name: `bin ${bin}`,
-      truth,
-      value: ({ positions }, b) => (target.bins.of(positions.data, b * dim) === bin ? 1 : 0),
-    });
-  });
   masses?.forEach((mass, d) => {
     const speed = ({ velocities }: ChainState, b: number): number =>
       (velocities?.[b * dim + d] ?? Number.NaN) / Math.sqrt(target.kT / mass);
@@ -72,18 +65,18 @@ export function stationarityScores(
   });
 
   const sums = measured.map(() => new Float64Array(chains));
+  const visits = Array.from(probability, () => new Float64Array(chains));
   for (const { state } of take(bursts, iterate(kernel, start, fold(key, 'run')))) {
     measured.forEach(({ value }, m) => {
       for (let b = 0; b < chains; b++) sums[m][b] += value(state, b);
     });
+    for (let b = 0; b < chains; b++) visits[target.bins.of(state.positions.data, b * dim)][b]++;
   }
-  return measured.map(({ name, truth }, m) =>
-    score(
-      name,
-      sums[m].map((sum) => sum / bursts),
-      truth,
-    ),
-  );
+  const average = (sum: Float64Array): Float64Array => sum.map((value) => value / bursts);
+  return [
+    ...measured.map(({ name, truth }, m) => score(name, average(sums[m]), truth)),
+    ...visits.map((visit, bin) => score(`bin ${bin}`, average(visit), probability[bin])),
+  ];
 }
 
 /** The mean of independent values against the truth. */

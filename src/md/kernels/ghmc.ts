@@ -76,9 +76,11 @@ export function ghmc(potential: Potential, options: GhmcOptions): Kernel {
     for (let step = 0; step < steps; step++) {
       velocityVerlet(potential, motion, masses, own.timesteps);
       for (let b = 0; b < lost.length; b++) {
-        if (lost[b] !== 0 || hasFiniteGradient(motion, b)) continue;
-        lost[b] = motion.evaluated.energy[b] === Infinity ? FORBIDDEN : NOT_FINITE;
-        // Rejected whatever happens; back at its start it shows the potential no NaN coordinates.
+        if (lost[b] === 0) {
+          if (hasFiniteGradient(motion, b)) continue;
+          lost[b] = motion.evaluated.energy[b] === Infinity ? FORBIDDEN : NOT_FINITE;
+        }
+        // Rejected whatever happens; parked at its start it shows the potential nothing worse.
         const from = b * dim;
         const to = from + dim;
         motion.positions.data.set(start.positions.data.subarray(from, to), from);
@@ -133,15 +135,9 @@ export function ghmc(potential: Potential, options: GhmcOptions): Kernel {
           const from = b * dim;
           const to = from + dim;
           const offered = motion.evaluated.energy[b];
-          const ratio =
-            lost[b] === FORBIDDEN
-              ? -Infinity
-              : (energy[b] -
-                  offered +
-                  kineticEnergy(velocities, b) -
-                  kineticEnergy(motion.velocities, b)) /
-                kT;
-          const isRefused = lost[b] === NOT_FINITE || !(offered > -Infinity) || Number.isNaN(ratio);
+          const kinetic = kineticEnergy(velocities, b) - kineticEnergy(motion.velocities, b);
+          const ratio = lost[b] === FORBIDDEN ? -Infinity : (energy[b] - offered + kinetic) / kT;
+          const isRefused = lost[b] === NOT_FINITE || offered === -Infinity || Number.isNaN(ratio);
           if (isRefused) refused.notFinite++;
           logRatio[b] = isRefused ? -Infinity : ratio;
           if (isRefused || coins[b] >= Math.exp(ratio)) {
