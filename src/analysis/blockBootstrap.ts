@@ -57,8 +57,9 @@ export function blockBootstrap(
   const total = chains.length * length;
   const means = new Float64Array(columns);
   for (const chain of chains) {
-    for (let k = 0; k < columns; k++) for (const x of chain[k]) means[k] += x / total;
+    for (let k = 0; k < columns; k++) for (const x of chain[k]) means[k] += x;
   }
+  for (let k = 0; k < columns; k++) means[k] /= total;
   const value = statistic(means);
   if (!Number.isFinite(value)) return undefined;
 

@@ -37,8 +37,8 @@ export type Box = readonly (readonly [number, number])[];
  * integrals are continuous but for edges parallel to the first coordinate; the range is cut where the label
  * changes on the left, middle and right vertical of the box (there run such edges, and there others leave
  * the box), then halved until both halves add up to the whole. Panels along the first coordinate are
- * doubled until nothing changes. A region narrower than the node spacing, about 1/100 of the box, may be
- * missed.
+ * doubled until nothing changes. A region or a peak narrower than the node spacing, about 1/100 of the
+ * box, may be missed.
  * @throws {ErgoflowError} where the error cannot be reached.
  */
 export function labelledIntegral(

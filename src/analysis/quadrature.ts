@@ -1,6 +1,6 @@
 import { type Batch, batch } from '../core/batch.ts';
 import type { CollectiveVariable } from '../core/collectiveVariable.ts';
-import { ShapeError } from '../core/errors.ts';
+import { ErgoflowError, ShapeError } from '../core/errors.ts';
 import type { Potential } from '../core/potential.ts';
 import { binOf } from './histogram.ts';
 import { type Box, type Labeller, labelledIntegral } from './labelledIntegral.ts';
@@ -64,6 +64,12 @@ export function boltzmannReference(
     relativeError,
   );
   const [mass, energy] = components;
+  // The density vanishes at every node but not where its lowest energy was found.
+  if (!(mass > 0)) {
+    throw new ErgoflowError(
+      `quadrature: the density of ${potential.name} is too sharp for the box`,
+    );
+  }
   const populations = labels.map((m) => m / mass);
   return {
     logZ: Math.log(mass) - lowest / kT,

@@ -12,8 +12,8 @@ const logWeight = (x: number): number => -0.5 * x * x + (0.5 * x * x) / (s * s) 
 const key = fold(rootKey(4), 'forward ess');
 
 describe('forward ESS', () => {
-  const flow = normal(fold(key, 'q'), 100_000).map((z) => logWeight(s * z));
-  const data = autoregressive(fold(key, 'p'), 100_000, 0.5).map(logWeight);
+  const flow = normal(fold(key, 'q'), 50_000).map((z) => logWeight(s * z));
+  const data = autoregressive(fold(key, 'p'), 50_000, 0.5).map(logWeight);
 
   it('estimates from the target what the reverse ESS estimates from the flow', () => {
     // Both integrands are bounded here: 1 % is more than five standard errors.

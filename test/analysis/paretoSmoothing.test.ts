@@ -33,7 +33,7 @@ function maximumLikelihood(x: Float64Array): { shape: number; scale: number } {
 
 describe('generalised Pareto fit', () => {
   it.each([-0.3, 0, 0.3, 0.7, 1.2])('recovers the shape %f over replicas', (shape) => {
-    const count = 200;
+    const count = 100;
     const n = 1000;
     const fits = replicas(fold(key, `shape ${shape}`), count).map((own) => {
       const x = uniform(own, n).map((p) => generalizedParetoQuantile({ shape, scale: 2 }, p));
