@@ -11,6 +11,10 @@ export default defineScenario({
     stateAlong(x, 'right', { from: 0 }, { core: { from: 1 }, start: [1.8, 0] }),
   ],
   coordinate: { variable: x, min: -2.5, max: 2.5 },
+  training: { byExample: [{ steps: 200 }], byEnergy: [{ steps: 400 }] },
+  // Past this the flow proposes as well as an ideal sampler within a tenth.
+  assessing: { targetEssFraction: 0.9, targetAcceptance: 0.8 },
+  production: { sweeps: 320 },
   reference: {
     kind: 'quadrature',
     box: [

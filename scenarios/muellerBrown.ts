@@ -12,6 +12,21 @@ export default defineScenario({
     stateAlong(p, 'right', { from: 0 }, { start: [0.5, 0] }),
   ],
   coordinate: { variable: p, min: -1.8, max: 0.8 },
+  flow: { blocks: 5 },
+  training: {
+    byExample: [{ steps: 200 }],
+    // The paper's reaction-coordinate weight fills the valley between the basins; it ends at zero, since
+    // a flow that is spread evenly along p wastes its draws.
+    byEnergy: [
+      {
+        steps: 400,
+        weights: { example: 1, energy: 1, reactionCoordinate: { from: 1, to: 0 } },
+      },
+    ],
+    again: { byExample: [{ steps: 200 }], byEnergy: [{ steps: 400 }] },
+  },
+  assessing: { targetEssFraction: 0.75, targetAcceptance: 0.8 },
+  production: { sweeps: 400 },
   reference: {
     kind: 'quadrature',
     box: [

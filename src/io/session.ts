@@ -168,8 +168,6 @@ async function carryOut(
   } catch (error) {
     directory.close(error instanceof InterruptedError ? 'interrupted' : 'failed');
     throw error;
-  } finally {
-    tiers.dispose();
   }
 }
 

@@ -1,9 +1,12 @@
+import { compiledStepper } from '../flow/compiled/compiledStepper.ts';
 import type { FlowDensity } from '../flow/density.ts';
 import { eagerStepper } from '../flow/eagerStepper.ts';
+import { fallbackStepper } from '../flow/fallbackStepper.ts';
 import { flowDensity } from '../flow/flowDensity.ts';
 import type { FlowModel } from '../flow/model.ts';
 import type { Stepper, StepperSpec } from '../flow/stepper.ts';
-import type { Backend } from './backend.ts';
+import { type Backend, tensorflowBinding } from './backend.ts';
+import { graphRuntime } from './graphRuntime.ts';
 
 /** How flows are trained and evaluated on a backend. */
 export interface Tiers {
@@ -11,15 +14,30 @@ export interface Tiers {
   readonly name: string;
   createStepper(spec: StepperSpec): Stepper;
   createDensity(model: FlowModel): FlowDensity;
-  dispose(): void;
 }
 
-/** The fastest training and float64 evaluation that `backend` offers. */
-export function tiersOf(_backend: Backend, _onFallback: (reason: string) => void): Tiers {
+/**
+ * The fastest training and float64 evaluation that a chosen backend offers.
+ * @param onFallback is told why where a slower tier has to do the work after all.
+ */
+export function tiersOf(backend: Backend, onFallback: (reason: string) => void): Tiers {
+  const binding = tensorflowBinding();
+  if (binding === undefined) {
+    return {
+      name: `eager training on ${backend.name}, float64 in WebAssembly`,
+      createStepper: eagerStepper,
+      createDensity: flowDensity,
+    };
+  }
+  const runtime = graphRuntime(binding);
   return {
-    name: 'eager training, float64 in WebAssembly',
-    createStepper: eagerStepper,
+    name: 'compiled training, float64 in WebAssembly',
+    createStepper: (spec) =>
+      fallbackStepper(
+        compiledStepper(spec, runtime),
+        () => eagerStepper(spec),
+        (reason) => onFallback(`training goes on one operation at a time: ${reason}`),
+      ),
     createDensity: flowDensity,
-    dispose: () => {},
   };
 }
