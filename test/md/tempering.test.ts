@@ -198,13 +198,13 @@ describe('parallel tempering', () => {
   });
 
   it('moves the first ladders alike, however many others there are', () => {
-    const after = (ladders: number): Float64Array[] => {
+    const firstThree = (ladders: number): Float64Array[] => {
       const replicas = tempering({ ladder, local: locals.mala, swapEvery: 1 });
       const starts = exactDoubleWell.sample(1, ladders, rootKey(2));
       const run = iterate(replicas.kernels, replicas.start(potential, starts), rootKey(4));
       return [...take(8, run)].map(({ state }) => replicas.cold(state).data.slice(0, 2 * 3));
     };
-    expect(after(7)).toEqual(after(3));
+    expect(firstThree(7)).toEqual(firstThree(3));
   });
 
   it('keeps energy and gradient those of the positions through local moves and swaps', () => {
