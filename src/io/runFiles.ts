@@ -1,6 +1,6 @@
 import { profileRows } from '../analysis/profile.ts';
 import { batch, select } from '../core/batch.ts';
-import { modelToBytes } from '../flow/safetensors.ts';
+import { modelToBytes } from '../flow/modelFile.ts';
 import type { ArtifactStore } from '../hybrid/artifacts.ts';
 import { float64 } from '../hybrid/dataset.ts';
 import { modelFrom } from '../hybrid/models.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { FlowModel } from '../flow/model.ts';
-import { modelFromBytes } from '../flow/safetensors.ts';
+import { modelFromBytes } from '../flow/modelFile.ts';
 import type { RunEvent } from '../hybrid/events.ts';
 import type { BackendName, Result } from '../scenario/result.ts';
 import {
