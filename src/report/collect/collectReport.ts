@@ -1,0 +1,94 @@
+import { batch } from '../../core/batch.ts';
+import { ErgoflowError } from '../../core/errors.ts';
+import type { FlowDensity } from '../../flow/density.ts';
+import type { FlowModel } from '../../flow/model.ts';
+import type { ArtifactStore } from '../../hybrid/artifacts.ts';
+import { datasetFrom, float64 } from '../../hybrid/dataset.ts';
+import { modelFrom } from '../../hybrid/models.ts';
+import type { Plan } from '../../hybrid/plan.ts';
+import type { ProductionMeta } from '../../hybrid/producing.ts';
+import { runProfiles } from '../../scenario/profiles.ts';
+import type { Result } from '../../scenario/result.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { ReportData } from '../reportData.ts';
+import { deformation } from './deformation.ts';
+import { energyHistograms } from './energyHistograms.ts';
+import { flowJumps } from './flowJumps.ts';
+import { landscapeGrid } from './landscapeGrid.ts';
+import { latentCloud } from './latentCloud.ts';
+import { measuredAcceptance } from './measuredAcceptance.ts';
+import { profileCurves } from './profileCurves.ts';
+import { settings } from './settings.ts';
+import { type TimedEvent, timeline } from './timeline.ts';
+import { trace } from './trace.ts';
+import { trainingCurves } from './trainingCurves.ts';
+import { seedChains, walks } from './walks.ts';
+import { weightHistogram } from './weightHistogram.ts';
+
+/** A finished run, as its report needs it. */
+export interface ReportInput {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly store: ArtifactStore;
+  /** The run's events from its beginning. */
+  readonly events: readonly TimedEvent[];
+  readonly result: Result;
+  /** The float64 tier that production used. */
+  readonly createDensity: (model: FlowModel) => FlowDensity;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/**
+ * Gathers what a report shows from what a run left behind. Energies that only pictures need are not
+ * booked (design rule 13).
+ * @throws {ErgoflowError} where the run has not come to production, or an artifact is missing.
+ */
+export function collectReport(input: ReportInput): ReportData {
+  const { scenario, plan, store, events, result } = input;
+  const { potential, kT } = plan;
+  const frozen = events.findLast((event) => event.type === 'frozen');
+  if (frozen === undefined) {
+    throw new ErgoflowError('this run has not reached production; there is nothing to report yet');
+  }
+  const flow = input.createDensity(modelFrom(store.get(frozen.model)));
+  const seeds = datasetFrom(store.get('seeds'));
+  const chains = seedChains(seeds, plan);
+
+  const produced = store.get('production');
+  const meta = produced.meta as ProductionMeta;
+  const production = { positions: float64(produced, 'positions'), meta };
+  const recorded = batch(production.positions, meta.dim);
+
+  const drawn = store.get('draws');
+  const logWeights = float64(drawn, 'logWeights');
+
+  return {
+    schema: 'ergoflow.report/1',
+    about: scenario.about,
+    potential: { name: potential.name, dim: potential.dim, units: potential.units },
+    result,
+    profile: profileCurves(runProfiles(scenario, plan, store), plan.coordinate),
+    landscape: landscapeGrid(potential, kT, [seeds.train, recorded]),
+    walks: walks(chains, plan),
+    jumps: flowJumps(plan, flow, production),
+    deformation: deformation(flow),
+    latent: latentCloud(flow, seeds, plan.states.length),
+    trace: trace(plan, { positions: production.positions, chains: meta.chains }, chains[0]),
+    training: trainingCurves(events),
+    timeline: timeline(events, measuredAcceptance(production)),
+    weights: weightHistogram(logWeights),
+    energies: energyHistograms(
+      {
+        seeds: potential.energy(seeds.train),
+        production: float64(produced, 'energies'),
+        flow: float64(drawn, 'energies'),
+        logWeights,
+      },
+      kT,
+    ),
+    decisions: events.flatMap((event) => (event.type === 'decision' ? [event.reason] : [])),
+    warnings: events.flatMap((event) => (event.type === 'warning' ? [event.message] : [])),
+    settings: settings(plan),
+    versions: input.versions,
+  };
+}

@@ -1,0 +1,51 @@
+import { uniformEdges } from '../../analysis/histogram.ts';
+import type { Plan } from '../../hybrid/plan.ts';
+import type { RunProfiles } from '../../scenario/profiles.ts';
+import type { ProfileCurve, ProfileData } from '../reportData.ts';
+import { rounded } from './rounded.ts';
+
+/** The profiles of a run on one scale: of the chain, of the weighted draws, and exact where known. */
+export function profileCurves(profiles: RunProfiles, axis: Plan['coordinate']): ProfileData {
+  const { min, max, bins } = axis;
+  const edges = uniformEdges(min, max, bins);
+  const exact = profiles.reference;
+  const curves: {
+    readonly source: ProfileCurve['source'];
+    readonly freeEnergy: Float64Array;
+    readonly standardError: (bin: number) => number | undefined;
+  }[] = [
+    ...(exact === undefined
+      ? []
+      : [{ source: 'exact', freeEnergy: exact, standardError: () => 0 } as const]),
+    ...(['hybrid', 'reweighted'] as const).map((source) => ({
+      source,
+      freeEnergy: profiles[source].freeEnergy,
+      standardError: (bin: number) => profiles[source].standardError[bin],
+    })),
+  ];
+  const normalised = curves.map(({ freeEnergy }) => normalise(freeEnergy, edges));
+  const zero = normalised[0].reduce((a, b) => Math.min(a, b), Infinity);
+  return {
+    coordinate: profiles.coordinate,
+    min,
+    max,
+    curves: curves.map(({ source, standardError }, i) => ({
+      source,
+      points: Array.from(normalised[i], (freeEnergy, k) => {
+        const known = Number.isFinite(freeEnergy);
+        const error = standardError(k);
+        return {
+          at: rounded((edges[k] + edges[k + 1]) / 2),
+          freeEnergy: known ? rounded(freeEnergy - zero, 7) : null,
+          standardError: known && error !== undefined ? rounded(error) : null,
+        };
+      }),
+    })),
+  };
+}
+
+/** F with Σ e^(−F) Δs = 1 over the axis: curves shifted by their own minima cannot be compared. */
+function normalise(freeEnergy: Float64Array, edges: Float64Array): Float64Array {
+  const mass = freeEnergy.reduce((sum, f, k) => sum + Math.exp(-f) * (edges[k + 1] - edges[k]), 0);
+  return freeEnergy.map((f) => f + Math.log(mass));
+}

@@ -1,0 +1,59 @@
+import type { Figure, Result, Stated } from '../scenario/result.ts';
+import { readableCount } from './formatNumber.ts';
+
+/** One free-energy estimate of a run, with what it rests on. */
+export interface EstimateRow {
+  readonly name: string;
+  readonly figure: Figure;
+  readonly restsOn: string;
+}
+
+/** The estimates of a run, the one to quote first. */
+export function estimateRows(result: Result): EstimateRow[] {
+  const { freeEnergy, reweighted, combined, hybrid, plainMd } = result;
+  const rows: EstimateRow[] = [
+    {
+      name: 'combined',
+      figure: combined.difference,
+      restsOn: `${combined.method} of both below`,
+    },
+    {
+      name: 'hybrid chain',
+      figure: freeEnergy.difference,
+      restsOn: `${readableCount(hybrid.ess)} effective samples, ${readableCount(hybrid.transitions)} transitions`,
+    },
+    {
+      name: 'reweighted flow',
+      figure: reweighted.difference,
+      restsOn: `${readableCount(reweighted.samples)} draws, ESS fraction ${reweighted.essFraction.toFixed(2)}`,
+    },
+  ];
+  if (plainMd !== null) {
+    rows.push({
+      name: 'plain MD, for comparison',
+      figure: plainMd.difference,
+      restsOn: `${readableCount(plainMd.transitions)} transitions, as many evaluations`,
+    });
+  }
+  return rows;
+}
+
+/** The estimate to quote: the first of the run's own that was not withheld. */
+export function headline(
+  result: Result,
+): { readonly name: string; readonly figure: Stated } | null {
+  for (const { name, figure } of estimateRows(result)) {
+    if (figure.value !== null && !name.startsWith('plain MD')) return { name, figure };
+  }
+  return null;
+}
+
+/** The entries of a figure, one a state after the first. */
+export function entries(
+  figure: Stated,
+): { readonly value: number; readonly standardError: number }[] {
+  const list = (value: number | readonly number[]): readonly number[] =>
+    typeof value === 'number' ? [value] : value;
+  const errors = list(figure.standardError);
+  return list(figure.value).map((value, i) => ({ value, standardError: errors[i] }));
+}

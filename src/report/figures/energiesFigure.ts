@@ -1,0 +1,93 @@
+import * as Plot from '@observablehq/plot';
+import { colour } from '../palette.ts';
+import type { EnergyHistograms } from '../reportData.ts';
+import { compose } from './compose.ts';
+import { legend } from './legend.ts';
+import { panel } from './panel.ts';
+
+const looks = {
+  seeds: {
+    label: 'MD seeds, equal shares of the states',
+    colour: colour('md'),
+    dash: '1 3',
+    width: 2,
+  },
+  flow: { label: 'flow draws, as drawn', colour: colour('flow'), dash: '7 4', width: 1.6 },
+  reweighted: {
+    label: 'flow draws, reweighted',
+    colour: colour('tempering'),
+    dash: '10 3 2 3',
+    width: 1.6,
+  },
+  production: { label: 'hybrid chain', colour: colour('hybrid'), dash: undefined, width: 1.6 },
+} as const;
+
+/** Energies in every ensemble of the run: the reweighted draws and the chain must agree. */
+export function energiesFigure(energies: EnergyHistograms, width: number): string {
+  const { edges, series } = energies;
+  const lines = series.map(({ source, density }) => ({
+    source,
+    points: density.flatMap((value, k) => [
+      { at: edges[k], value },
+      { at: edges[k + 1], value },
+    ]),
+  }));
+  const chain = lines.find(({ source }) => source === 'production');
+  const drawn = panel({
+    width,
+    height: width < 480 ? 240 : 280,
+    x: { domain: [edges[0], edges[edges.length - 1]], label: 'U (kT)' },
+    y: { label: 'probability per kT', grid: true },
+    marks: [
+      ...(chain === undefined
+        ? []
+        : [
+            Plot.areaY(chain.points, {
+              x: 'at',
+              y1: 0,
+              y2: 'value',
+              fill: looks.production.colour,
+              fillOpacity: 0.15,
+            }),
+          ]),
+      ...[...lines].reverse().map(({ source, points }) => {
+        const { colour: stroke, width: strokeWidth, dash } = looks[source];
+        return Plot.lineY(points, {
+          x: 'at',
+          y: 'value',
+          stroke,
+          strokeWidth,
+          ...(dash === undefined ? {} : { strokeDasharray: dash }),
+        });
+      }),
+      Plot.ruleY([0]),
+    ],
+  });
+  return compose({
+    name: 'energies',
+    title: 'Energies of MD seeds, flow draws and the hybrid chain',
+    description: series
+      .map(
+        ({ source, above }) =>
+          `${looks[source].label}: ${(100 * above).toFixed(1)} per cent beyond the axis`,
+      )
+      .join('; '),
+    width,
+    legends: [
+      legend(
+        series.map(({ source }) => {
+          const { label, colour: own, dash } = looks[source];
+          return {
+            kind: 'line',
+            label,
+            colour: own,
+            ...(dash === undefined ? {} : { dash }),
+            band: source === 'production',
+          } as const;
+        }),
+        width,
+      ),
+    ],
+    rows: [[{ panel: drawn }]],
+  });
+}

@@ -1,0 +1,190 @@
+import type { PotentialUnits } from '../core/potential.ts';
+import type { Result } from '../scenario/result.ts';
+
+/** A point of two coordinates. */
+export type Point = readonly [number, number];
+
+/**
+ * Everything that the pictures and tables of a run's report are made from: plain JSON, thinned to what
+ * a page can show. Energies and free energies are in kT, positions in the potential's unit.
+ */
+export interface ReportData {
+  readonly schema: 'ergoflow.report/1';
+  readonly about: string;
+  readonly potential: {
+    readonly name: string;
+    readonly dim: number;
+    readonly units: PotentialUnits;
+  };
+  readonly result: Result;
+  readonly profile: ProfileData;
+  /** Potentials of two coordinates only, as are `deformation` and `jumps`. */
+  readonly landscape: Landscape | null;
+  readonly walks: readonly Walk[];
+  readonly jumps: Jumps | null;
+  readonly deformation: Deformation | null;
+  /** Two dimensions or more. */
+  readonly latent: LatentCloud | null;
+  readonly trace: Trace;
+  readonly training: TrainingCurves;
+  readonly timeline: Timeline;
+  readonly weights: WeightHistogram;
+  readonly energies: EnergyHistograms;
+  /** What the run chose for itself, and why. */
+  readonly decisions: readonly string[];
+  readonly warnings: readonly string[];
+  /** Every setting of the run, in groups. */
+  readonly settings: readonly SettingsGroup[];
+  /** What the run was made with: `node` → `20.19.0`. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface ProfileData {
+  readonly coordinate: string;
+  readonly min: number;
+  readonly max: number;
+  /** All on one scale: each is normalised over the axis, and 0 is the lowest bin of the best known. */
+  readonly curves: readonly ProfileCurve[];
+}
+
+export interface ProfileCurve {
+  readonly source: 'exact' | 'hybrid' | 'reweighted';
+  readonly points: readonly {
+    /** Bin centre. */
+    readonly at: number;
+    /** kT; null in an empty bin. */
+    readonly freeEnergy: number | null;
+    /** kT; 0 for the exact curve, null where it is not known. */
+    readonly standardError: number | null;
+  }[];
+}
+
+/** U/kT above the lowest point of a grid, row by row from the lowest y. */
+export interface Landscape {
+  readonly x: Point;
+  readonly y: Point;
+  readonly columns: number;
+  readonly rows: number;
+  /** `[rows × columns]`, at most `MAX_HEIGHT`; so are places where U is not finite. */
+  readonly heights: readonly number[];
+}
+
+/** Frames of one MD chain from one state's start. */
+export interface Walk {
+  readonly state: string;
+  readonly points: readonly Point[];
+}
+
+/** Flow moves of production, made again exactly as they were. */
+export interface Jumps {
+  readonly accepted: readonly {
+    readonly from: Point;
+    readonly to: Point;
+    /** From one state to another. */
+    readonly crosses: boolean;
+  }[];
+  /** The offered configurations that were refused. */
+  readonly rejected: readonly Point[];
+}
+
+/** A grid in latent space and what the flow makes of it. */
+export interface Deformation {
+  readonly lines: readonly DeformedLine[];
+}
+
+export interface DeformedLine {
+  readonly kind: 'horizontal' | 'vertical' | 'circle';
+  readonly latent: readonly Point[];
+  readonly image: readonly Point[];
+}
+
+/** Held-out MD frames in latent space. */
+export interface LatentCloud {
+  /** Which latent coordinates are shown: those that tell the states apart best. */
+  readonly axes: Point;
+  readonly priorVariance: number;
+  readonly points: readonly {
+    readonly x: number;
+    readonly y: number;
+    /** Index of the state; −1 for none. */
+    readonly state: number;
+  }[];
+}
+
+/** The coordinate along one chain each. */
+export interface Trace {
+  readonly hybrid: readonly { readonly step: number; readonly value: number }[];
+  /** One a walk; frames, spread over the steps of `hybrid` by their number. */
+  readonly md: readonly { readonly step: number; readonly value: number }[];
+}
+
+export type LossTerm = 'example' | 'energy' | 'reactionCoordinate' | 'heldOut';
+
+export interface TrainingCurves {
+  readonly points: readonly {
+    readonly step: number;
+    readonly term: LossTerm;
+    readonly loss: number;
+  }[];
+  /** Where a training phase begins, in steps. */
+  readonly phases: readonly {
+    readonly step: number;
+    readonly phase: string;
+    readonly round: number;
+  }[];
+  readonly skipped: number;
+}
+
+export interface Timeline {
+  /** What the axis counts. */
+  readonly unit: 'seconds' | 'evaluations';
+  readonly spans: readonly {
+    readonly phase: string;
+    readonly round: number;
+    readonly from: number;
+    readonly to: number;
+    /** Energy evaluations spent in it. */
+    readonly evaluations: number;
+  }[];
+  /** Expected (while assessing) or measured (while producing) acceptance of flow moves. */
+  readonly acceptance: readonly {
+    readonly at: number;
+    readonly value: number;
+    readonly kind: 'expected' | 'measured';
+  }[];
+  /** ESS fraction of fresh flow draws. */
+  readonly essFraction: readonly { readonly at: number; readonly value: number }[];
+}
+
+export interface WeightHistogram {
+  /** Edges of ln(w/⟨w⟩), `[K + 1]`. */
+  readonly edges: readonly number[];
+  /** Draws in each bin, `[K]`. */
+  readonly draws: readonly number[];
+  /** Share of the total weight in each bin, `[K]`. */
+  readonly weight: readonly number[];
+  /** Draws left of the first edge. */
+  readonly below: number;
+  /** Draws of weight 0. */
+  readonly zero: number;
+}
+
+export interface EnergyHistograms {
+  /** Edges of U/kT, `[K + 1]`. */
+  readonly edges: readonly number[];
+  readonly series: readonly {
+    readonly source: 'seeds' | 'flow' | 'reweighted' | 'production';
+    /** Probability density in each bin, per kT, `[K]`. */
+    readonly density: readonly number[];
+    /** Share of the samples right of the last edge. */
+    readonly above: number;
+  }[];
+}
+
+export interface SettingsGroup {
+  readonly title: string;
+  readonly rows: readonly (readonly [name: string, value: string])[];
+}
+
+/** Heights of a landscape end here, kT. */
+export const MAX_HEIGHT = 60;

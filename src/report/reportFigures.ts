@@ -1,0 +1,179 @@
+import { deformationFigure } from './figures/deformationFigure.ts';
+import { energiesFigure } from './figures/energiesFigure.ts';
+import { landscapeFigure } from './figures/landscapeFigure.ts';
+import { latentFigure } from './figures/latentFigure.ts';
+import { ledgerFigure } from './figures/ledgerFigure.ts';
+import { lossFigure } from './figures/lossFigure.ts';
+import { profileFigure } from './figures/profileFigure.ts';
+import { timelineFigure } from './figures/timelineFigure.ts';
+import { traceFigure } from './figures/traceFigure.ts';
+import { weightsFigure } from './figures/weightsFigure.ts';
+import { percent, significant } from './formatNumber.ts';
+import type { EnergyHistograms, ReportData } from './reportData.ts';
+
+/** A figure of a page: drawn for any width, with what one should see in it. */
+export interface PageFigure {
+  /** Lower-case-with-dashes; its file is named after it. */
+  readonly name: string;
+  readonly title: string;
+  /** One sentence. */
+  readonly caption: string;
+  /** The SVG, `width` px wide. */
+  readonly draw: (width: number) => string;
+}
+
+/** The figures of a run in the order of the page; those that would make no sense are left out. */
+export function reportFigures(data: ReportData): PageFigure[] {
+  const { landscape, deformation, latent, result } = data;
+  const { units } = data.potential;
+  const figures: (PageFigure | undefined)[] = [
+    {
+      name: 'profile',
+      title: 'Free-energy profile',
+      caption: profileCaption(data),
+      draw: (width) => profileFigure(data.profile, width),
+    },
+    landscape === null
+      ? undefined
+      : {
+          name: 'landscape',
+          title: 'What moves where',
+          caption: landscapeCaption(data),
+          draw: (width) =>
+            landscapeFigure({ landscape, walks: data.walks, jumps: data.jumps, units }, width),
+        },
+    landscape === null
+      ? {
+          name: 'trace',
+          title: 'One chain at a time',
+          caption:
+            'A hybrid chain crosses between states in single steps; molecular dynamics stays where it started.',
+          draw: (width) => traceFigure(data.trace, data.profile, width),
+        }
+      : undefined,
+    landscape === null || deformation === null
+      ? undefined
+      : {
+          name: 'deformation',
+          title: 'The map that the flow learned',
+          caption:
+            'The flow pulls the round Gaussian (left) apart until its mass lies in the basins (right): ' +
+            'lines crowd in the basins, and only thin threads cross the barriers.',
+          draw: (width) => deformationFigure({ deformation, landscape, units }, width),
+        },
+    latent === null
+      ? undefined
+      : {
+          name: 'latent',
+          title: 'The data in latent space',
+          caption:
+            'Mapped back, frames of every state should fill their own part of one round Gaussian, side by side and without gaps; ' +
+            'the frames are in equal shares of the states, the Gaussian is not.',
+          draw: (width) =>
+            latentFigure(
+              latent,
+              result.states.map(({ name }) => name),
+              width,
+            ),
+        },
+    data.training.points.length === 0
+      ? undefined
+      : {
+          name: 'losses',
+          title: 'Training',
+          caption: lossCaption(data),
+          draw: (width) => lossFigure(data.training, width),
+        },
+    data.timeline.spans.length === 0
+      ? undefined
+      : {
+          name: 'timeline',
+          title: 'The run, phase by phase',
+          caption: timelineCaption(data),
+          draw: (width) => timelineFigure(data.timeline, width),
+        },
+    {
+      name: 'weights',
+      title: 'Importance weights',
+      caption: weightsCaption(data),
+      draw: (width) => weightsFigure(data.weights, width),
+    },
+    {
+      name: 'energies',
+      title: 'Energies',
+      caption: energiesCaption(data.energies),
+      draw: (width) => energiesFigure(data.energies, width),
+    },
+    {
+      name: 'ledger',
+      title: 'The bill',
+      caption: ledgerCaption(data),
+      draw: (width) => ledgerFigure(result, width),
+    },
+  ];
+  return figures.filter((figure) => figure !== undefined);
+}
+
+function profileCaption({ profile }: ReportData): string {
+  return profile.curves.some(({ source }) => source === 'exact')
+    ? 'Both estimates should lie on the exact curve; below, the distance in standard errors, where about 19 of 20 points should lie in the grey band.'
+    : 'The chain and the reweighted draws are two estimates from different samples; their bands should overlap.';
+}
+
+function landscapeCaption({ jumps }: ReportData): string {
+  if (jumps === null) return 'Molecular dynamics started in each state stays in its basin.';
+  const total = jumps.accepted.length + jumps.rejected.length;
+  return (
+    'Molecular dynamics (left) explores the basin it starts in; ' +
+    `of ${total} flow moves made by as many chains in one step of production (right) ${jumps.accepted.length} were accepted, ${jumps.accepted.filter(({ crosses }) => crosses).length} of them from one state to another.`
+  );
+}
+
+function lossCaption({ training }: ReportData): string {
+  const terms = new Set(training.points.map(({ term }) => term));
+  const both = terms.has('example') && terms.has('energy');
+  const skipped =
+    training.skipped === 0
+      ? ''
+      : ` ${training.skipped} steps were skipped, their loss not being finite.`;
+  return (
+    (both
+      ? 'By example teaches where the states are, by energy how much each configuration weighs; every curve should have levelled off where training ends.'
+      : 'Every curve should have levelled off where training ends.') + skipped
+  );
+}
+
+function timelineCaption({ timeline }: ReportData): string {
+  const what =
+    timeline.unit === 'seconds'
+      ? 'What the time went into'
+      : 'What the energy evaluations went into';
+  return timeline.acceptance.some(({ kind }) => kind === 'measured')
+    ? `${what}; the acceptance measured in production should stay flat at what fresh draws promised, for the flow is frozen by then.`
+    : `${what}, and how good the flow was found to be each time.`;
+}
+
+function weightsCaption({ result: { reweighted }, weights }: ReportData): string {
+  const k =
+    reweighted.paretoK === null ? 'has no estimate' : `is ${significant(reweighted.paretoK, 2)}`;
+  const zero = weights.zero === 0 ? '' : `; ${weights.zero} draws have weight 0`;
+  return (
+    `A perfect flow has all its weights on the dashed line; here the Pareto k of the largest ${k} ` +
+    `(trustworthy below about 0.7) and the effective sample size is ${percent(reweighted.essFraction)} of the draws${zero}.`
+  );
+}
+
+function energiesCaption({ series }: EnergyHistograms): string {
+  const above = series.find(({ source }) => source === 'flow')?.above ?? 0;
+  const beyond = above > 0 ? `, ${percent(above)} of which lie beyond the axis` : '';
+  return `The reweighted draws and the hybrid chain must coincide, for they sample the same distribution; what separates them from the raw draws${beyond}, is the flow's error.`;
+}
+
+function ledgerCaption({ result }: ReportData): string {
+  const { ledger } = result;
+  const before = ledger.seeding + ledger.training + ledger.diagnostics;
+  return (
+    `${percent(ledger.total === 0 ? 0 : before / ledger.total, 0)} of the energy evaluations were spent before the first sample counted; ` +
+    'everything that sampling needed is in these bars, the comparison with plain MD is not.'
+  );
+}
