@@ -32,7 +32,7 @@ export function campaignActors(
     return fromPromise<CampaignActors[K]['output'], CampaignActors[K]['input']>(
       async ({ input, signal }) => {
         // The machine starts an actor before it tells anyone of the new state: let it speak first.
-        await undefined;
+        await Promise.resolve();
         try {
           return await work(input, signal);
         } catch (error) {
