@@ -34,7 +34,17 @@ export function progressReporter(stream: ProgressStream, intervalSeconds = 10) {
         case 'phase':
           phaseStart = now;
           lastDrawn = now;
-          if (!['deciding', 'judging', 'interrupted', 'failed'].includes(event.phase)) {
+          if (
+            ![
+              'deciding',
+              'judging',
+              'converged',
+              'exhausted',
+              'missed',
+              'interrupted',
+              'failed',
+            ].includes(event.phase)
+          ) {
             if (!live) say(phaseTitle(event.phase));
           }
           return;

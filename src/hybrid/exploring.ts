@@ -1,7 +1,7 @@
-import { batch, concat, select } from '../core/batch.ts';
+import { type Batch, batch, concat, select } from '../core/batch.ts';
 import { startChains } from '../core/kernel.ts';
 import { booked } from '../core/ledger.ts';
-import { at, fold, rootKey } from '../core/rng.ts';
+import { at, fold, integers, type Key, rootKey } from '../core/rng.ts';
 import { bookedDensity } from './bookedDensity.ts';
 import { type Dataset, datasetArtifact, datasetFrom } from './dataset.ts';
 import type { Environment } from './environment.ts';
@@ -17,7 +17,7 @@ import { startPositions } from './startPositions.ts';
  * Hybrid moves with the current flow: its frames are (nearly) equilibrium ones, so the flow that learns
  * from them learns the right share of every state. One frame a sweep; nothing of it is counted later.
  *
- * A known state that exploring did not visit keeps its seeds, lest the flow forget it.
+ * Every known state keeps a floor share of the data, filled up with seeds.
  */
 export async function explore(
   env: Environment,
@@ -30,7 +30,7 @@ export async function explore(
   signal: AbortSignal,
 ): Promise<{ dataset: string }> {
   const { plan, ledger } = env;
-  const { chains, warmUp, sweeps } = plan.exploring;
+  const { chains, warmUp, sweeps, stateFloor } = plan.exploring;
   const key = at(fold(rootKey(plan.seed), 'exploring'), input.round);
   const flow = bookedDensity(env.createDensity(modelFrom(env.store.get(input.model))), ledger);
   const seeds = datasetFrom(env.store.get(input.seeds));
@@ -82,7 +82,14 @@ export async function explore(
   );
   const heldOut = select(all, ends.filter(isHeldOut));
   const data: Dataset = {
-    ...withForgottenStates(env, frames, seeds),
+    ...withStateFloor(
+      frames,
+      stateLabels(plan.states, frames),
+      seeds,
+      plan.states.length,
+      stateFloor,
+      fold(key, 'floor'),
+    ),
     heldOut,
     heldOutLabels: stateLabels(plan.states, heldOut),
   };
@@ -91,25 +98,36 @@ export async function explore(
   return { dataset: id };
 }
 
-function withForgottenStates(
-  { plan, emit }: Environment,
-  frames: Dataset['train'],
+/**
+ * The explored frames with seeds added to every known state that holds less than its floor: n frames more
+ * bring k of N to a share f where n = (f N − k)/(1 − f).
+ *
+ * MD frames are in equilibrium within their state, so they move the share alone. Rare states would
+ * otherwise be forgotten, or be drawn so seldom that their free energy has no precision.
+ */
+export function withStateFloor(
+  frames: Batch,
+  labels: Int32Array,
   seeds: Dataset,
+  states: number,
+  floor: number,
+  key: Key,
 ): Pick<Dataset, 'train' | 'trainLabels'> {
-  const labels = stateLabels(plan.states, frames);
-  const forgotten = plan.states.flatMap((state, s) => {
-    if (labels.includes(s)) return [];
-    emit({
-      type: 'warning',
-      message: `exploring never visited "${state.name}" (${state.definition}); its seeds are kept for training`,
-    });
-    return [s];
-  });
-  if (forgotten.length === 0) return { train: frames, trainLabels: labels };
-  const kept = Array.from(seeds.trainLabels.keys()).filter((i) =>
-    forgotten.includes(seeds.trainLabels[i]),
-  );
-  const extra = select(seeds.train, kept);
-  const train = concat([frames, extra]);
-  return { train, trainLabels: stateLabels(plan.states, train) };
+  const parts = [frames];
+  const partLabels = [...labels];
+  for (let s = 0; s < states; s++) {
+    const held = labels.reduce((sum, label) => sum + (label === s ? 1 : 0), 0);
+    const lacking = Math.ceil((floor * frames.count - held) / (1 - floor));
+    const own = Array.from(seeds.trainLabels.keys()).filter((i) => seeds.trainLabels[i] === s);
+    if (lacking <= 0 || own.length === 0) continue;
+    const picks = integers(at(key, s), lacking, own.length);
+    parts.push(
+      select(
+        seeds.train,
+        Array.from(picks, (pick) => own[pick]),
+      ),
+    );
+    for (let i = 0; i < lacking; i++) partLabels.push(s);
+  }
+  return { train: concat(parts), trainLabels: Int32Array.from(partLabels) };
 }

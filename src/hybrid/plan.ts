@@ -128,6 +128,8 @@ export interface Plan {
     readonly chains: number;
     readonly warmUp: number;
     readonly sweeps: number;
+    /** Smallest share of every known state in the data that the next round learns from. */
+    readonly stateFloor: number;
   };
   readonly production: ProductionSpec;
   readonly reweighting: { readonly draws: number };

@@ -129,7 +129,12 @@ const scenarioSchema = z.strictObject({
     .partial()
     .optional(),
   exploring: z
-    .strictObject({ chains: z.int().min(2), warmUp: z.int().min(0), sweeps: count })
+    .strictObject({
+      chains: z.int().min(2),
+      warmUp: z.int().min(0),
+      sweeps: count,
+      stateFloor: z.number().min(0).lt(0.5),
+    })
     .partial()
     .optional(),
   production: z

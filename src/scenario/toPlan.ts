@@ -101,7 +101,7 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
       targetAcceptance: 0.5,
       ...scenario.assessing,
     },
-    exploring: { chains: 200, warmUp: 10, sweeps: 40, ...scenario.exploring },
+    exploring: { chains: 200, warmUp: 10, sweeps: 40, stateFloor: 0.15, ...scenario.exploring },
     production: {
       ...production,
       ...scenario.production,
@@ -143,7 +143,7 @@ function smoke(plan: Plan): Plan {
       again: undefined,
     },
     assessing: { ...plan.assessing, maxRounds: 1, draws: 500 },
-    exploring: { chains: 10, warmUp: 1, sweeps: 5 },
+    exploring: { ...plan.exploring, chains: 10, warmUp: 1, sweeps: 5 },
     production: {
       ...plan.production,
       chains: Math.min(plan.production.chains, 20),
