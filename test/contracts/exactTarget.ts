@@ -32,7 +32,7 @@ export interface Bins {
 export function quarticTarget(): ExactTarget {
   const kT = 0.7;
   const potential = doubleWell({ a4: 1, a2: 2, a1: 0.4, dim: 1 });
-  const edges = [-3.2, -1.4, -1, -0.5, 0, 0.5, 1, 3.2];
+  const edges = [-3.2, -1.4, -1, -0.5, 0, 0.5, 1, 1.4, 3.2];
   const density = (x: number): number => Math.exp(-(x ** 4 - 2 * x ** 2 + 0.4 * x) / kT);
   return {
     name: 'quartic double well',
@@ -44,7 +44,6 @@ export function quarticTarget(): ExactTarget {
       'x²': (x, i) => x[i] ** 2,
       'x³': (x, i) => x[i] ** 3,
       U: (x, i) => x[i] ** 4 - 2 * x[i] ** 2 + 0.4 * x[i],
-      tail: (x, i) => (x[i] > 1.4 ? 1 : 0),
     }),
   };
 }
@@ -93,7 +92,7 @@ export function bananaTarget(): ExactTarget {
   };
 }
 
-/** Bin probabilities and means by Simpson's rule in every bin of the grid that `edges` spans. */
+/** Bin probabilities and means of smooth functions, by Simpson's rule in every bin that `edges` span. */
 function integrated(
   potential: Potential,
   kT: number,

@@ -66,15 +66,16 @@ export function ghmc(potential: Potential, options: GhmcOptions): Kernel {
     }
   }
 
-  /** Moves `own.motion` along; marks the chains whose gradient was lost on the way. */
+  /** Moves `own.motion` along; marks the chains whose gradient is lost on the way, or at the start. */
   function follow(start: Motion): void {
     const { motion, lost } = own;
     motion.positions.data.set(start.positions.data);
     motion.velocities.set(start.velocities);
+    motion.evaluated.energy.set(start.evaluated.energy);
     motion.evaluated.gradient.set(start.evaluated.gradient);
     lost.fill(0);
-    for (let step = 0; step < steps; step++) {
-      velocityVerlet(potential, motion, masses, own.timesteps);
+    for (let step = 0; step <= steps; step++) {
+      if (step > 0) velocityVerlet(potential, motion, masses, own.timesteps);
       for (let b = 0; b < lost.length; b++) {
         if (lost[b] === 0) {
           if (hasFiniteGradient(motion, b)) continue;
