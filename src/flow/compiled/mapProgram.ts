@@ -1,15 +1,15 @@
 import type { MapFunction } from '../stepper.ts';
-import { type ElementType, nameOf, newGraph } from './graph.ts';
+import { nameOf, newGraph } from './graph.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
 import type { GraphCall, GraphRuntime } from './runtime.ts';
 import { savedModel } from './savedModel.ts';
 import { trace } from './trace.ts';
+import { after } from './variables.ts';
 
 /** A map compiled for inputs of given shapes; its weights are fed, so any trainer's will do. */
 export interface MapProgram {
   /** The vector of weights, then the inputs, to the outputs. */
   readonly call: GraphCall;
-  readonly outputTypes: readonly ElementType[];
   dispose(): void;
 }
 
@@ -27,10 +27,11 @@ export function mapProgram(
   const outputs = trace(graph, [...parameters, ...inputs], ({ tensors, valueBehind }) =>
     map(tensors.slice(0, parameters.length), tensors.slice(parameters.length)).map(valueBehind),
   );
-  const session = runtime.load(savedModel([vector, ...inputs, ...outputs]));
+  // A map may return one of its inputs, which a session refuses to feed and fetch at once.
+  const results = outputs.map((output) => after(graph, output, []));
+  const session = runtime.load(savedModel([vector, ...inputs, ...results]));
   return {
-    call: session.prepare([vector, ...inputs].map(nameOf), outputs.map(nameOf)),
-    outputTypes: outputs.map((output) => output.type),
+    call: session.prepare([vector, ...inputs].map(nameOf), results.map(nameOf)),
     dispose: session.dispose,
   };
 }

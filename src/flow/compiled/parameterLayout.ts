@@ -33,6 +33,8 @@ export function parameterLayout(shapes: readonly (readonly number[])[]): Paramet
     starts.push(length);
     length += Math.ceil(size / ALIGNMENT) * ALIGNMENT;
   }
+  // A flow without parameters still has a vector to feed.
+  length = Math.max(length, ALIGNMENT);
   const gapAfter = (i: number): number => (starts[i + 1] ?? length) - starts[i] - sizes[i];
 
   return {

@@ -32,3 +32,23 @@ export function placed(runtime: GraphRuntime, inputs: readonly Input[]): Residen
 export function placedScalar(runtime: GraphRuntime, value: number): Resident {
   return runtime.place(Float32Array.of(value), []);
 }
+
+/** Doubles in the runtime's memory as pairs of int32, `[…shape, 2]`: their bits, all 64 of them. */
+export function placedBits(
+  runtime: GraphRuntime,
+  numbers: Float64Array,
+  shape: readonly number[],
+): Resident {
+  const bits = new Int32Array(numbers.buffer, numbers.byteOffset, 2 * numbers.length);
+  return runtime.place(bits, [...shape, 2]);
+}
+
+/** The doubles behind residents that hold their bits; the residents are disposed of. */
+export function takenBits(residents: readonly Resident[]): Float64Array[] {
+  return withResidents(residents, (all) =>
+    all.map((resident) => {
+      const bits = resident.read();
+      return new Float64Array(bits.buffer, bits.byteOffset, bits.length / 2);
+    }),
+  );
+}

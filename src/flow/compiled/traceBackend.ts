@@ -99,7 +99,8 @@ export function valueBehind({ graph, values }: Recording, info: tf.TensorInfo): 
   return exact;
 }
 
-const RULES: Readonly<Record<string, KernelRule>> = {
+/** Every kernel that can be recorded, by the name that tfjs gives it. */
+export const RULES: Readonly<Record<string, KernelRule>> = {
   ...elementwise,
   ...shapes,
   ...reductions,

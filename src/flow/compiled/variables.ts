@@ -32,7 +32,7 @@ export function variable(graph: Graph, name: string, length: number): Variable {
   };
 }
 
-/** `value`, to be had only after `nodes` have run. */
+/** `value` under a name of its own, to be had only after `nodes` have run. */
 export function after(graph: Graph, value: Value, nodes: readonly GraphNode[]): Value {
   return graph.effect(
     'Identity',

@@ -194,7 +194,7 @@ export const shapes: Readonly<Record<string, KernelRule>> = {
   },
   Slice(graph, [x], attributes) {
     const begin = attributes.integers('begin');
-    const wanted = attributes.integers('size');
+    const wanted = attributes.has('size') ? attributes.integers('size') : [];
     const from = x.shape.map((_, axis) => begin[axis] ?? 0);
     const size = x.shape.map((extent, axis) =>
       wanted[axis] === undefined || wanted[axis] < 0 ? extent - from[axis] : wanted[axis],
