@@ -35,7 +35,8 @@ export function encodeSafetensors(file: TensorFile): Uint8Array {
         `tensor "${name}" of shape [${shape}] expected ${size} numbers, got ${data.length}`,
       );
     }
-    if (entries.some(([other]) => other === name)) {
+    // The header's own entry counts as taken.
+    if (name === '__metadata__' || entries.some(([other]) => other === name)) {
       throw new RangeError(
         `"name" expected a name of its own for every tensor, got "${name}" twice`,
       );
