@@ -24,6 +24,8 @@ export interface TensorflowBinding {
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
   loadSavedModel(folder: string, tags: string): number;
   deleteSavedModel(session: number): void;
+  getNumOfSavedModels(): number;
+  getNumOfTensors(): number;
   runSavedModel(
     session: number,
     inputs: number[],
