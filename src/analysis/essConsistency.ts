@@ -28,7 +28,9 @@ export interface EssConsistency {
  * by delta-method errors, those of the chains with their autocorrelation. The factor of two is for heavy
  * tails, whose estimates creep towards the truth from above. And where more than 5 % of the target, beyond
  * four of its standard errors, is heavier than the heaviest flow draw: the reweighted averages then miss
- * that share for certain. The first sees a forgotten mode by its weight, the second by its mass.
+ * that share for certain. The first sees a forgotten mode by its weight, the second by its mass. Weights
+ * with a variance (Pareto k below ½) hardly ever fail; those without have a true ESS of 0, which the
+ * forward one shows and the reverse one does not: the more samples, the surer they are found out.
  * @param flow log w of all flow draws, `[N]`, −∞ for those of weight 0.
  * @param target log w at the records of each chain, `[M][n]`, with the same constant; +∞ where q = 0.
  */

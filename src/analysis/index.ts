@@ -1,4 +1,3 @@
-// Correlated chains
 export {
   autocovariance,
   chainEffectiveSampleSize,
@@ -6,7 +5,6 @@ export {
   integratedAutocorrelationTime,
 } from './autocorrelation.ts';
 export { bar } from './bar.ts';
-// Estimates and their errors
 export {
   type BlockBootstrapOptions,
   type BootstrapEstimate,
@@ -18,7 +16,6 @@ export {
   combineChainAndFlow,
   type WeightedStates,
 } from './combineChainAndFlow.ts';
-// Weights of independent draws
 export {
   essFraction,
   essPerState,
@@ -42,7 +39,6 @@ export {
   generalizedParetoQuantile,
 } from './generalizedPareto.ts';
 export { binOf, type Histogram, histogram, uniformEdges } from './histogram.ts';
-// References by quadrature
 export type { Box, Labeller } from './labelledIntegral.ts';
 export { logPartition } from './logPartition.ts';
 export { type Mbar, mbar } from './mbar.ts';
@@ -65,7 +61,6 @@ export { splitRhat } from './splitRhat.ts';
 export { temperatureLogWeights } from './temperatureReweighting.ts';
 export {
   countTransitions,
-  fewestTransitions,
   idealUsefulAcceptance,
   type Transitions,
   totalTransitions,

@@ -116,15 +116,6 @@ export function idealUsefulAcceptance(populations: readonly number[]): number {
   return populations.reduce((sum, p) => sum + p * (1 - p), 0);
 }
 
-/** The fewest times any core was entered, or left: the number that rule 11 asks to be at least ten. */
-export function fewestTransitions(counts: readonly (readonly number[])[]): number {
-  return counts.reduce((fewest, own, i) => {
-    const left = own.reduce((a, b) => a + b, 0);
-    const entered = counts.reduce((sum, other) => sum + other[i], 0);
-    return Math.min(fewest, left, entered);
-  }, Infinity);
-}
-
 function matrix(size: number): number[][] {
   return Array.from({ length: size }, () => new Array<number>(size).fill(0));
 }

@@ -39,6 +39,24 @@ describe('moving-block bootstrap', () => {
     expect(naive).toBeLessThan(right / 2);
   });
 
+  it('restores the share τ/2b that the block ends cut off', () => {
+    const chain = [autoregressive(fold(key, 'ends'), 1000, 0.5)];
+    const plan = { blockLength: 50 };
+    const found = blockBootstrap([chain], mean, key, { ...plan, autocorrelationTime: 10 })!;
+    const cut = blockBootstrap([chain], mean, key, { ...plan, autocorrelationTime: 1 })!;
+    expect(cut.standardError ** 2 / found.standardError ** 2).toBeCloseTo(1 - 10 / 100, 10);
+  });
+
+  it("has Student's interval with 1.5 N/b degrees of freedom", () => {
+    const chain = [normal(fold(key, 'student'), 1000)];
+    const found = blockBootstrap([chain], mean, key, { blockLength: 50, autocorrelationTime: 1 })!;
+    expect(found.degreesOfFreedom).toBe(30);
+    // The table's 2.0423 for 30 degrees of freedom.
+    const reach = (found.interval[1] - found.interval[0]) / 2 / found.standardError;
+    expect(reach).toBeCloseTo(2.0423, 3);
+    expect(found.interval[0] + found.interval[1]).toBeCloseTo(2 * found.value, 12);
+  });
+
   it('resamples whole chains where blocks would be longer than they are', () => {
     const chains = replicas(fold(key, 'whole'), 20).map((own) => [autoregressive(own, 100, 0.5)]);
     const means = chains.map(([x]) => x.reduce((a, b) => a + b, 0) / 100);

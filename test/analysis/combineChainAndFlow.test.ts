@@ -6,12 +6,12 @@ import { autoregressive, meanOf, replicas, varianceBound, varianceOf } from './s
 
 const key = fold(rootKey(16), 'combine');
 
-// The target e^(−x²/2) on all of ℝ, Z = √(2π); states x < 0.5, x ≥ 0.5; the flow N(0.3, 1.2²).
+// The target e^(−x²/2) on all of ℝ, Z = √(2π); states x < 0.5, x ≥ 0.5; the flow N(0.9, 1.1²), which favours the right.
 const right = 0.3085375387259869;
 const truth = Math.log((1 - right) / right);
 const logZ = 0.5 * Math.log(2 * Math.PI);
 const logWeight = (x: number): number =>
-  -0.5 * x * x + 0.5 * ((x - 0.3) / 1.2) ** 2 + Math.log(1.2) + logZ;
+  -0.5 * x * x + 0.5 * ((x - 0.9) / 1.1) ** 2 + Math.log(1.1) + logZ;
 const labelled = (x: Float64Array) => ({
   labels: Int32Array.from(x, (v) => (v < 0.5 ? 0 : 1)),
   logWeights: x.map(logWeight),
@@ -22,7 +22,7 @@ function samples(own: Key, chains: number, records: number, draws: number) {
     chains: Array.from({ length: chains }, (_, c) =>
       labelled(autoregressive(at(fold(own, 'chain'), c), records, 0.8)),
     ),
-    flow: labelled(normal(fold(own, 'flow'), draws).map((z) => 0.3 + 1.2 * z)),
+    flow: labelled(normal(fold(own, 'flow'), draws).map((z) => 0.9 + 1.1 * z)),
   };
 }
 
@@ -105,13 +105,13 @@ describe('the estimate from chain and flow together', () => {
 
   it('takes chain records that the flow cannot propose', () => {
     const { chains, flow } = samples(fold(key, 'not proposable'), 2, 4000, 4000);
-    // The flow covers the middle only; what it would put beyond is refused.
+    // The flow covers x < 1.5 only; what it would put beyond is refused.
     const bounded = (own: ReturnType<typeof labelled>, x: (w: number) => number) => ({
       labels: own.labels,
       logWeights: own.logWeights.map(x),
     });
     const beyond = logWeight(1.5);
-    // log w is a parabola with its top at −0.68, so that x > 1.5 and x < −2.86 are beyond.
+    // log w is a parabola with its top at −4.3, so that x > 1.5 and x < −10 are beyond.
     const isBeyond = (w: number): boolean => w < beyond;
     const found = combineChainAndFlow(
       chains.map((own) => bounded(own, (w) => (isBeyond(w) ? Infinity : w))),

@@ -3,7 +3,7 @@ import { essFraction } from '../../src/analysis/effectiveSampleSize.ts';
 import { essConsistency } from '../../src/analysis/essConsistency.ts';
 import { forwardEssFraction, unreachedShare } from '../../src/analysis/forwardEss.ts';
 import { fold, normal, rootKey, uniform } from '../../src/core/rng.ts';
-import { autoregressive } from './series.ts';
+import { autoregressive, replicas, varianceBound, varianceOf } from './series.ts';
 
 // p = N(0, 1) and q = N(0, s²): ∫ p²/q = s²/√(2s² − 1), so both fractions are √(2s² − 1)/s².
 const s = 1.3;
@@ -72,6 +72,32 @@ describe('forward and reverse ESS together', () => {
     const draws = normal(fold(key, 'narrow'), 20_000).map((z) => w(narrow * z));
     const target = autoregressive(fold(key, 'target'), 20_000, 0.8).map(w);
     expect(essConsistency(draws, [target]).isConsistent).toBe(true);
+  });
+
+  it('know how far apart they may be: the gap has z-scores of unit variance', () => {
+    const z = replicas(fold(key, 'gap'), 300).map((own) => {
+      const flow = normal(fold(own, 'q'), 500).map((x) => logWeight(s * x));
+      const data = autoregressive(fold(own, 'p'), 2000, 0.5).map(logWeight);
+      const { reverse, forward, allowedGap } = essConsistency(flow, [data]);
+      return (4 * Math.log(reverse / forward)) / (allowedGap - Math.log(2));
+    });
+    expect(Math.abs(varianceOf(z) - 1)).toBeLessThan(0.05 + varianceBound(z.length, 4));
+  });
+
+  it('contradict each other where a fifth of the target is out of reach, however mild the weights', () => {
+    const data = Float64Array.from({ length: 2000 }, (_, i) => (i % 5 === 0 ? Math.log(3) : 0));
+    const found = essConsistency(new Float64Array(1000), [data]);
+    expect(Math.log(found.reverse / found.forward)).toBeLessThan(found.allowedGap);
+    expect(found.unreached).toBeCloseTo(0.2, 10);
+    expect(found.isConsistent).toBe(false);
+  });
+
+  it('contradict each other where one flow draw outweighs all and the target knows nothing of it', () => {
+    const draws = new Float64Array(100_000);
+    draws[500] = 100;
+    const found = essConsistency(draws, [normal(fold(key, 'calm'), 2000).map((x) => 0.1 * x)]);
+    expect(found.unreached).toBe(0);
+    expect(found.isConsistent).toBe(false);
   });
 
   it('counts the share of the target that outweighs every draw', () => {

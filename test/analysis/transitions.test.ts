@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   countTransitions,
-  fewestTransitions,
   idealUsefulAcceptance,
   totalTransitions,
   usefulAcceptance,
@@ -104,21 +103,6 @@ describe('transitions from core to core', () => {
     // Successive changes are correlated by at most a factor of two in variance.
     const error = Math.sqrt((2 * ideal * (1 - ideal)) / records);
     expect(Math.abs(usefulAcceptance(found)! - ideal)).toBeLessThan(4 * error);
-  });
-
-  it('have a fewest direction, which one-way traffic brings to 0', () => {
-    expect(
-      fewestTransitions([
-        [0, 7],
-        [8, 0],
-      ]),
-    ).toBe(7);
-    expect(
-      fewestTransitions([
-        [0, 7],
-        [0, 0],
-      ]),
-    ).toBe(0);
   });
 
   it('have no useful acceptance without flow moves', () => {
