@@ -72,7 +72,8 @@ export function chainFigure(
   );
 }
 
-function figure(
+/** Differences in `result.json`'s shape, or why they are not given. */
+export function figure(
   estimates: readonly (Estimate | undefined)[],
   withheld: Withholding | undefined,
 ): Figure {
