@@ -20,10 +20,11 @@ export default defineScenario({
     byEnergy: [
       {
         steps: 400,
+        temperatures: [1, 2],
         weights: { example: 1, energy: 1, reactionCoordinate: { from: 1, to: 0 } },
       },
     ],
-    again: { byExample: [{ steps: 200 }], byEnergy: [{ steps: 400 }] },
+    again: { byExample: [{ steps: 200 }], byEnergy: [{ steps: 400, temperatures: [1, 2] }] },
   },
   assessing: { targetEssFraction: 0.75, targetAcceptance: 0.8 },
   production: { sweeps: 400 },

@@ -1,5 +1,6 @@
+import { clipHeaviest } from '../analysis/clipHeaviest.ts';
 import type { CombinedFreeEnergies } from '../analysis/combineChainAndFlow.ts';
-import { essConsistency } from '../analysis/essConsistency.ts';
+import { type EssConsistency, essConsistency } from '../analysis/essConsistency.ts';
 import type { Estimate } from '../analysis/estimate.ts';
 import type { Transitions } from '../analysis/transitions.ts';
 import { type Withholding, withholdChain, withholdWeighted } from '../analysis/weightQuality.ts';
@@ -39,14 +40,7 @@ export function withholding(evidence: {
     paretoK: draws.paretoK,
     draws: draws.count,
     states: plan.states.map((state, s) => ({ name: state.name, draws: draws.drawsPerState[s] })),
-    ...(scored.length > 0
-      ? {
-          consistency: essConsistency(
-            draws.logWeights,
-            scored.map(({ logWeights }) => logWeights),
-          ),
-        }
-      : {}),
+    ...(scored.length > 0 ? { consistency: consistencyThatMatters(plan, draws) } : {}),
     agreement,
   });
   return {
@@ -55,6 +49,17 @@ export function withholding(evidence: {
     combined: figure(combined?.differences ?? [undefined], ofWeights ?? ofChain),
     logZ: figure([draws.logZ], ofWeights),
   };
+}
+
+/**
+ * Forward against reverse ESS, on weights clipped where they cannot move a difference by more than half
+ * of its standard error.
+ */
+function consistencyThatMatters(plan: Plan, draws: DrawFigures): EssConsistency {
+  const errors = draws.estimates.flatMap((estimate) => estimate?.standardError ?? []);
+  const share = errors.length === 0 ? 0 : Math.min(0.05, Math.min(...errors) / 2);
+  const { flow, target } = clipHeaviest(draws, draws.scored, plan.states.length, share);
+  return essConsistency(flow, target);
 }
 
 /** The differences of a chain, stated unless its transitions are too few. */
