@@ -208,6 +208,33 @@ describe('fit', () => {
     expect(seen.map(({ c }) => c)).toEqual([0, 2 / 16, 4 / 16]);
   });
 
+  it('draws other examples and other latent points in every step of every stage', () => {
+    const seen = new Set<string>();
+    const spy: FitSpec['createStepper'] = (spec): Stepper => {
+      const stepper = eagerStepper(spec);
+      return {
+        ...stepper,
+        step(inputs, rate) {
+          for (const { data, shape } of inputs) if (shape.length === 2) seen.add(data.join());
+          return stepper.step(inputs, rate);
+        },
+      };
+    };
+    finish(
+      startFit(
+        specOf({
+          stages: [
+            { ...byBoth, steps: 3 },
+            { ...byBoth, steps: 3 },
+          ],
+          createStepper: spy,
+        }),
+      ),
+    );
+    // Examples, latent points and gradients of six steps.
+    expect(seen.size).toBe(18);
+  });
+
   it('names every setting that cannot be, all at once', () => {
     const broken: TrainingStage = {
       ...byBoth,

@@ -79,6 +79,15 @@ describe('flowDensity', () => {
     expect(flow.logProb(x)).toEqual(logProb);
   });
 
+  it('draws latent points of variance τ', () => {
+    const count = 20_000;
+    for (const priorVariance of [0.3, 1, 4]) {
+      const { z } = flowDensity(scattered(priorVariance)).sample(count, rootKey(7));
+      const variance = z.data.reduce((sum, v) => sum + v * v, 0) / (2 * count);
+      expect(Math.abs(variance / priorVariance - 1)).toBeLessThan(4 * Math.sqrt(2 / (2 * count)));
+    }
+  });
+
   it('draws the same for the same key and other draws for another', () => {
     const flow = flowDensity(scattered());
     expect(flow.sample(5, rootKey(6))).toEqual(flow.sample(5, rootKey(6)));
