@@ -189,7 +189,9 @@ describe('safetensors', () => {
     const a = { name: 'a', shape: [1], data: Float32Array.of(1) };
     expect(() => encodeSafetensors({ tensors: [a, a], metadata: {} })).toThrow('got "a" twice');
     const reserved = { ...a, name: '__metadata__' };
-    expect(() => encodeSafetensors({ tensors: [reserved], metadata: {} })).toThrow('"__metadata__"');
+    expect(() => encodeSafetensors({ tensors: [reserved], metadata: {} })).toThrow(
+      '"__metadata__"',
+    );
     expect(() => encodeSafetensors({ tensors: [{ ...a, shape: [2] }], metadata: {} })).toThrow(
       'tensor "a" of shape [2] expected 2 numbers, got 1',
     );
