@@ -1,6 +1,8 @@
+import { compiledDensity } from '../flow/compiled/compiledDensity.ts';
 import { compiledStepper } from '../flow/compiled/compiledStepper.ts';
 import type { FlowDensity } from '../flow/density.ts';
 import { eagerStepper } from '../flow/eagerStepper.ts';
+import { fallbackDensity } from '../flow/fallbackDensity.ts';
 import { fallbackStepper } from '../flow/fallbackStepper.ts';
 import { flowDensity } from '../flow/flowDensity.ts';
 import type { FlowModel } from '../flow/model.ts';
@@ -31,13 +33,18 @@ export function tiersOf(backend: Backend, onFallback: (reason: string) => void):
   }
   const runtime = graphRuntime(binding);
   return {
-    name: 'compiled training, float64 in WebAssembly',
+    name: 'compiled training and float64 in TensorFlow',
     createStepper: (spec) =>
       fallbackStepper(
         compiledStepper(spec, runtime),
         () => eagerStepper(spec),
         (reason) => onFallback(`training goes on one operation at a time: ${reason}`),
       ),
-    createDensity: flowDensity,
+    createDensity: (model) =>
+      fallbackDensity(
+        compiledDensity(model, runtime),
+        () => flowDensity(model),
+        (reason) => onFallback(`the flow is evaluated in WebAssembly: ${reason}`),
+      ),
   };
 }
