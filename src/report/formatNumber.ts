@@ -6,9 +6,9 @@ export function withError(value: number, standardError: number): string {
   return `${minus(value.toFixed(places))} ± ${standardError.toFixed(places)}`;
 }
 
-/** `1 234 567`, in groups of three with thin spaces. */
+/** `1 234 567`, in groups of three that no line break parts. */
 export function readableCount(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, '\u2009');
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
 }
 
 /** To `digits` significant digits, without trailing zeros; exponents only beyond six places. */
@@ -16,9 +16,9 @@ export function significant(value: number, digits = 4): string {
   return minus(String(Number(value.toPrecision(digits))));
 }
 
-/** `12.3 %` */
+/** `12.3 %`, on one line. */
 export function percent(share: number, places = 1): string {
-  return `${minus((100 * share).toFixed(places))} %`;
+  return `${minus((100 * share).toFixed(places))}\u00a0%`;
 }
 
 /** A factor as people say it: `1.3`, `17`, `2 400`. */

@@ -1,9 +1,9 @@
 import type { Check, Result } from '../scenario/result.ts';
 import { entries, estimateRows, headline } from './differences.ts';
 import { figureMarkup, htmlDocument, table } from './document.ts';
-import { factor, percent, readableCount, significant, withError } from './formatNumber.ts';
+import { readableCount, significant, withError } from './formatNumber.ts';
 import { html, type Markup, nothing } from './html.ts';
-import { duration } from './progressLine.ts';
+import { qualityTable } from './qualityTable.ts';
 import type { ReportData } from './reportData.ts';
 import type { PageFigure } from './reportFigures.ts';
 
@@ -18,7 +18,7 @@ export function runPage(data: ReportData, figures: readonly PageFigure[]): strin
     checks(result.checks),
     html`<h2>How good the sampler was</h2>
 `,
-    quality(result),
+    qualityTable(result),
     html`<h2>Figures</h2>
 `,
     figures.map(figureMarkup),
@@ -54,14 +54,15 @@ const verdicts = {
     good: false,
     says: 'the flow did not meet its targets in the rounds it was given; what follows is exact all the same, but cost more than it need have',
   },
-  missed: { good: false, says: 'a figure missed its expectation' },
+  missed: { good: false, says: 'not every figure came up to what was expected of it' },
   failed: { good: false, says: 'the run failed' },
 } as const;
 
 function answer(result: Result): Markup {
   const { good, says } = verdicts[result.verdict];
+  const missed = result.checks.filter(({ passed }) => !passed).map(({ name }) => name);
   return html`<p class="answer">${sentence(result)}</p>
-<p><span class="verdict ${good ? 'good' : 'bad'}">${good ? '✓' : '!'} ${result.verdict}</span> ${says}.</p>
+<p><span class="verdict ${good ? 'good' : 'bad'}">${good ? '✓' : '!'} ${result.verdict}</span> ${says}${missed.length === 0 ? '' : `: ${missed.join('; ')}`}.</p>
 `;
 }
 
@@ -139,15 +140,22 @@ function estimates(result: Result): Markup {
 `;
 }
 
-function withheld(result: Result): Markup | readonly Markup[] {
-  return [...estimateRows(result), { name: 'ln Z', figure: result.reweighted.logZ }].flatMap(
-    ({ name, figure }) =>
-      figure.value === null
-        ? [
-            html`<div class="note" role="note"><p><strong>${name}: withheld.</strong> ${sentenceCase(figure.withheld.reason)}. ${sentenceCase(figure.withheld.advice)}.</p></div>
+/** One note a reason, with all the figures that are withheld for it. */
+function withheld(result: Result): readonly Markup[] {
+  const notes = new Map<string, string[]>();
+  for (const { name, figure } of [
+    ...estimateRows(result),
+    { name: 'ln Z', figure: result.reweighted.logZ },
+  ]) {
+    if (figure.value !== null) continue;
+    const { reason, advice } = figure.withheld;
+    const text = `${sentenceCase(reason)}. ${sentenceCase(advice)}.`;
+    notes.set(text, [...(notes.get(text) ?? []), name]);
+  }
+  return [...notes].map(
+    ([text, names]) =>
+      html`<div class="note" role="note"><p><strong>Withheld: ${names.join(', ')}.</strong> ${text}</p></div>
 `,
-          ]
-        : [],
   );
 }
 
@@ -170,96 +178,12 @@ ${table(
         : `${check.relation} ${significant(check.expected)}`,
       check.found === null ? 'withheld' : significant(check.found),
       check.passed
-        ? html`<span class="good">✓ passed</span>`
-        : html`<span class="bad">✗ missed</span>`,
+        ? html`<span class="status good">✓ passed</span>`
+        : html`<span class="status bad">✗ missed</span>`,
       check.source,
     ],
   })),
 )}`;
-}
-
-function quality({ hybrid, reweighted, plainMd, ledger, wallSeconds }: Result): Markup {
-  const ideal =
-    hybrid.idealUsefulAcceptance === null
-      ? ''
-      : `an ideal sampler reaches ${percent(hybrid.idealUsefulAcceptance, 2)}`;
-  const md =
-    plainMd === null
-      ? ''
-      : `plain MD with ${readableCount(plainMd.evaluations)} evaluations: ${readableCount(plainMd.transitions)}` +
-        (plainMd.predictedTransitions === null
-          ? ''
-          : ` (its rate predicts ${factor(plainMd.predictedTransitions)})`);
-  const rows: (readonly [string, string, string])[] = [
-    [
-      'Acceptance of flow moves',
-      percent(hybrid.acceptance),
-      `of local moves ${percent(hybrid.localAcceptance)}`,
-    ],
-    ['Flow moves that change state', percent(hybrid.usefulAcceptance, 2), ideal],
-    ['Transitions by flow moves', readableCount(hybrid.transitions), md],
-    [
-      'Effective samples',
-      readableCount(hybrid.ess),
-      `${hybrid.chains} chains of ${readableCount(hybrid.steps)} records; R-hat ${hybrid.rhat === null ? 'unknown' : hybrid.rhat.toFixed(4)}`,
-    ],
-    [
-      'Effective samples per second',
-      significant(hybrid.essPerSecond, 3),
-      `${significant(hybrid.essPerSecondTotal, 3)} with seeding and training`,
-    ],
-    [
-      'Effective samples per evaluation',
-      significant(hybrid.essPerEvaluation, 3),
-      `${significant(hybrid.essPerEvaluationTotal, 3)} with seeding and training`,
-    ],
-    [
-      'ESS fraction of flow draws',
-      percent(reweighted.essFraction),
-      `within each state ${reweighted.essFractionPerState.map((one) => percent(one, 0)).join(', ')}` +
-        (reweighted.forwardEssFraction === null
-          ? ''
-          : `; from the chain's samples ${percent(reweighted.forwardEssFraction)}`),
-    ],
-    [
-      'Pareto k of the weights',
-      reweighted.paretoK === null ? 'unknown' : significant(reweighted.paretoK, 2),
-      refusedDraws(reweighted),
-    ],
-    [
-      'Energy evaluations',
-      readableCount(ledger.total),
-      `${readableCount(ledger.gradients)} with gradient; ${readableCount(ledger.flowPasses)} passes of the flow`,
-    ],
-    [
-      'Wall-clock time',
-      duration(wallSeconds.total),
-      `seeding ${duration(wallSeconds.seeding)}, training ${duration(wallSeconds.training)}, sampling ${duration(wallSeconds.sampling)}`,
-    ],
-  ];
-  return table(
-    [{ head: 'Figure' }, { head: '', numeric: true }, { head: 'beside' }],
-    rows.map((cells) => ({ cells })),
-  );
-}
-
-function refusedDraws({
-  outsideDomain,
-  notInvertible,
-  notFinite,
-  samples,
-}: Result['reweighted']): string {
-  const causes = [
-    [outsideDomain, 'outside the domain'],
-    [notInvertible, 'not invertible'],
-    [notFinite, 'without a finite energy'],
-  ] as const;
-  const named = causes
-    .filter(([count]) => count > 0)
-    .map(([count, why]) => `${readableCount(count)} ${why}`);
-  return named.length === 0
-    ? `all ${readableCount(samples)} draws have a weight`
-    : `weight 0: ${named.join(', ')}`;
 }
 
 function decisions(reasons: readonly string[]): Markup {

@@ -57,8 +57,8 @@ export function reportFigures(data: ReportData): PageFigure[] {
           name: 'deformation',
           title: 'The map that the flow learned',
           caption:
-            'The flow pulls the round Gaussian (left) apart until its mass lies in the basins (right): ' +
-            'lines crowd in the basins, and only thin threads cross the barriers.',
+            'The flow pulls the round Gaussian of latent space apart until its mass lies in the basins: ' +
+            'lines crowd there, and only thin threads cross the barriers.',
           draw: (width) => deformationFigure({ deformation, landscape, units }, width),
         },
     latent === null
@@ -76,7 +76,7 @@ export function reportFigures(data: ReportData): PageFigure[] {
               width,
             ),
         },
-    data.training.points.length === 0
+    data.training.points.length < 3
       ? undefined
       : {
           name: 'losses',
@@ -124,8 +124,8 @@ function landscapeCaption({ jumps }: ReportData): string {
   if (jumps === null) return 'Molecular dynamics started in each state stays in its basin.';
   const total = jumps.accepted.length + jumps.rejected.length;
   return (
-    'Molecular dynamics (left) explores the basin it starts in; ' +
-    `of ${total} flow moves made by as many chains in one step of production (right) ${jumps.accepted.length} were accepted, ${jumps.accepted.filter(({ crosses }) => crosses).length} of them from one state to another.`
+    'Molecular dynamics explores the basin it starts in; ' +
+    `of ${total} flow moves made by as many chains in one step of production ${jumps.accepted.length} were accepted, ${jumps.accepted.filter(({ crosses }) => crosses).length} of them from one state to another.`
   );
 }
 

@@ -32,7 +32,8 @@ th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--muted);font-weight:500;font-size:.875rem}
 tbody th{font-weight:500}
 .number{text-align:right;white-space:nowrap}
-.quoted th,.quoted td{font-weight:700}
+.quoted th,.quoted .number{font-weight:700}
+.status{white-space:nowrap}
 .note{border-left:3px solid var(--bad);background:var(--panel);padding:.75rem 1rem;margin:0 0 1rem}
 .note p:last-child{margin:0}
 figure{margin:0 0 3rem;break-inside:avoid}

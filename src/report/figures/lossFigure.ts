@@ -19,30 +19,35 @@ const terms: readonly {
 /** Each loss on a scale of its own over all training steps: their levels cannot be compared. */
 export function lossFigure(training: TrainingCurves, width: number): string {
   const narrow = width < 480;
-  const present = terms.filter(({ term }) => training.points.some((p) => p.term === term));
+  const present = terms.filter(
+    // Two points make no curve.
+    ({ term }) => training.points.filter((point) => point.term === term).length > 2,
+  );
   const each = narrow ? width : (width - 12) / 2;
   const last = Math.max(...training.points.map((point) => point.step), 1);
   const starts = training.phases.slice(1).map(({ step }) => step);
   const cells = present.map(({ term, title, colour: stroke }) => {
     const own = training.points.filter((point) => point.term === term);
     const range = body(own.map((point) => point.loss));
-    // Clamped rather than clipped: a first loss of 10⁹ is no place on a picture.
-    const shown = own.map((point) => ({ ...point, loss: Math.min(point.loss, range[1]) }));
+    // Clipped, but not from afar: a first loss of 10⁹ is no place on a picture.
+    const above = 2 * range[1] - range[0];
+    const shown = own.map((point) => ({ ...point, loss: Math.min(point.loss, above) }));
+    const few = own.length < 30;
     return {
       heading: title,
       panel: panel({
         width: each,
         height: 190,
         x: { domain: [0, last], label: 'training step', ticks: 4 },
-        y: { domain: range, label: 'loss', grid: true, ticks: 5 },
+        y: { domain: range, label: 'loss', grid: true, ticks: 5, ...shortNumbers(range) },
         marks: [
           Plot.ruleX(starts, { stroke: colour('muted'), strokeDasharray: '2 3' }),
           Plot.dot(shown, {
             x: 'step',
             y: 'loss',
             fill: stroke,
-            r: 1.1,
-            fillOpacity: 0.4,
+            r: few ? 2.5 : 1.1,
+            fillOpacity: few ? 1 : 0.4,
             clip: true,
           }),
           ...training.phases.map(({ step }, p) =>
@@ -53,7 +58,7 @@ export function lossFigure(training: TrainingCurves, width: number): string {
               ),
               // A running median, so that single bad batches do not hide the course.
               Plot.windowY(
-                { k: 9, reduce: 'median', anchor: 'middle' },
+                { k: few ? 1 : 9, reduce: 'median', anchor: 'middle' },
                 { x: 'step', y: 'loss', stroke, strokeWidth: 1.8, clip: true },
               ),
             ),
@@ -102,4 +107,9 @@ function body(losses: readonly number[]): [number, number] {
   const high = sorted[Math.floor((sorted.length - 1) * 0.95)];
   const room = Math.max((high - low) * 0.08, 1e-6 * Math.max(1, Math.abs(high)));
   return [low - room, high + room];
+}
+
+/** Thousands as `12k` where digits would not fit beside the axis. */
+function shortNumbers([low, high]: readonly [number, number]): { tickFormat?: string } {
+  return Math.max(Math.abs(low), Math.abs(high)) >= 10_000 ? { tickFormat: '~s' } : {};
 }

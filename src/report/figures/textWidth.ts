@@ -5,10 +5,10 @@
 export function textWidth(text: string, fontSize: number): number {
   let ems = 0;
   for (const character of text) {
-    if (/[ijltf.,:;|'!()[\] I]/.test(character)) ems += 0.34;
-    else if (/[mwMW@%]/.test(character)) ems += 0.9;
-    else if (/[A-Z0-9−–]/.test(character)) ems += 0.64;
-    else ems += 0.56;
+    if (/[ijltf.,:;|'!()[\] I]/.test(character)) ems += 0.37;
+    else if (/[mwMW@%]/.test(character)) ems += 0.97;
+    else if (/[A-Z0-9−–]/.test(character)) ems += 0.68;
+    else ems += 0.62;
   }
   return ems * fontSize;
 }
