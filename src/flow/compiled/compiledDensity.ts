@@ -35,8 +35,8 @@ export class CompiledDensityError extends ErgoflowError {
  * its `exact`, throws `CompiledDensityError`. Graphs are made for a few numbers of rows and shared by
  * all models of one bijector object, so a density of retrained weights costs nothing to make.
  *
- * The bits of a row may depend on how many rows it is evaluated with (`batchPieces`), since
- * TensorFlow chooses the order of sums by the size of the matrix; repeating a call repeats its bits.
+ * With the two threads that are the default, the bits of a row are those it has in any other batch:
+ * graphs stay below the sizes at which TensorFlow sums in another order (`steadyRows`).
  *
  * @param precision `float32` is for comparisons and pilots, never for a decision (design rule 8); it
  *   is not checked.
@@ -67,7 +67,7 @@ export function compiledDensity(
     feed: (piece: BatchPiece) => readonly Resident[],
   ): Float64Array[] {
     const outputs = widths.map((width) => new Float64Array(count * width));
-    for (const piece of batchPieces(count)) {
+    for (const piece of batchPieces(count, programs.largest)) {
       const call = programs.call(kind, piece.size);
       const results = takenBits(withResidents(feed(piece), (fed) => call([held.weights, ...fed])));
       outputs.forEach((output, i) => {
@@ -120,7 +120,7 @@ export function compiledDensity(
       const found = evaluate('sample', count, [dim, dim, 1], ({ from }) => [
         feedVariance(),
         runtime.place(Int32Array.of(key.lo, key.hi), [1, 2]),
-        // Two numbers come from a block, and pieces begin at even numbers.
+        // Two numbers come from a block, and pieces begin at even rows.
         runtime.place(words64([(from * dim) / 2, 0]), [2, 2]),
       ]);
       check('sample', found, (oracle) => {

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Bijector, Mapped } from '../bijector.ts';
 import { arithmetic, unary } from './arithmetic.ts';
+import { steadyRows } from './batchPieces.ts';
 import { bitsOf, fedBits } from './bits.ts';
 import { type Graph, nameOf, newGraph, type Value } from './graph.ts';
 import { cast } from './kernels/elementwise.ts';
@@ -33,6 +34,8 @@ export interface DensityCalls {
  */
 export interface DensityPrograms {
   readonly layout: ParameterLayout;
+  /** No call is to have more rows. */
+  readonly largest: number;
   /** @throws {TraceError} @throws {GraphRuntimeError} where a graph cannot be made. */
   call(kind: keyof DensityCalls, rows: number): GraphCall;
   /** All sessions made so far: what there is to be disposed of. It grows. */
@@ -44,7 +47,8 @@ export function densityPrograms(
   runtime: GraphRuntime,
   precision: Precision,
 ): DensityPrograms {
-  const layout = parameterLayout(bijector.parameters.map((parameter) => parameter.shape));
+  const shapes = bijector.parameters.map((parameter) => parameter.shape);
+  const layout = parameterLayout(shapes);
   const calls = new Map<string, GraphCall>();
   const sessions: GraphSession[] = [];
 
@@ -66,6 +70,7 @@ export function densityPrograms(
 
   return {
     layout,
+    largest: precision === 'float64' ? steadyRows(shapes) : Number.POSITIVE_INFINITY,
     sessions,
     call(kind, rows) {
       const key = `${kind} ${rows}`;
