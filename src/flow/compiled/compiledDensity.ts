@@ -33,7 +33,7 @@ export class CompiledDensityError extends ErgoflowError {
  * draws the same latent points. The first rows of the first call of each kind are checked against
  * `flowDensity`: a bijector whose tensor code holds numbers rounded to float32, or that differs from
  * its `exact`, throws `CompiledDensityError`. Graphs are made for a few numbers of rows and shared by
- * all models of one bijector object, so a density of retrained weights costs nothing to make.
+ * all models of one architecture, so a density of retrained weights costs nothing to make.
  *
  * With the two threads that are the default, the bits of a row are those it has in any other batch:
  * graphs stay below the sizes at which TensorFlow sums in another order (`steadyRows`).
@@ -157,20 +157,31 @@ const abandoned = new FinalizationRegistry((held: readonly { dispose(): void }[]
   for (const each of held) each.dispose();
 });
 
-const known = new WeakMap<GraphRuntime, WeakMap<Bijector, Map<Precision, DensityPrograms>>>();
+/** Programs in use or recently used, by precision and architecture. */
+const known = new WeakMap<GraphRuntime, Map<string, WeakRef<DensityPrograms>>>();
+
+/** Keeps the programs of the last few architectures for the next model of theirs. */
+const recent: DensityPrograms[] = [];
+const RECENT = 4;
 
 function programsOf(
   bijector: Bijector,
   runtime: GraphRuntime,
   precision: Precision,
 ): DensityPrograms {
-  const ofRuntime = known.get(runtime) ?? new WeakMap<Bijector, Map<Precision, DensityPrograms>>();
+  const ofRuntime = known.get(runtime) ?? new Map<string, WeakRef<DensityPrograms>>();
   known.set(runtime, ofRuntime);
-  const ofBijector = ofRuntime.get(bijector) ?? new Map<Precision, DensityPrograms>();
-  ofRuntime.set(bijector, ofBijector);
-  const programs = ofBijector.get(precision) ?? densityPrograms(bijector, runtime, precision);
-  if (!ofBijector.has(precision)) abandoned.register(bijector, programs.sessions);
-  ofBijector.set(precision, programs);
+  const key = `${precision} ${JSON.stringify(bijector.architecture)}`;
+  let programs = ofRuntime.get(key)?.deref();
+  if (programs === undefined) {
+    programs = densityPrograms(bijector, runtime, precision);
+    ofRuntime.set(key, new WeakRef(programs));
+    abandoned.register(programs, programs.sessions);
+  }
+  const place = recent.indexOf(programs);
+  if (place !== -1) recent.splice(place, 1);
+  recent.push(programs);
+  if (recent.length > RECENT) recent.shift();
   return programs;
 }
 

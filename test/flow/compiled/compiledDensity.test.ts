@@ -175,11 +175,13 @@ describe.skipIf(native === undefined)('compiledDensity', () => {
   it('needs no new graph for retrained weights', () => {
     const { runtime, binding } = given(native);
     const bijector = realNVP({ dim: 2, blocks: 1, hidden: [8] });
+    // As a model read from a file has it: another object, the same architecture.
+    const again = realNVP({ dim: 2, blocks: 1, hidden: [8] });
     const first = compiledDensity(modelOf(bijector), runtime);
     const x = batch(Float64Array.of(0.5, -1), 2);
     first.logProb(x);
     const sessions = binding.getNumOfSavedModels();
-    const retrained = { ...modelOf(bijector), weights: scatteredWeights(bijector, rootKey(99)) };
+    const retrained = { ...modelOf(again), weights: scatteredWeights(again, rootKey(99)) };
     const second = compiledDensity(retrained, runtime);
     expect(relative(second.logProb(x), flowDensity(retrained).logProb(x))).toBeLessThan(1e-12);
     expect(binding.getNumOfSavedModels()).toBe(sessions);
@@ -205,6 +207,7 @@ describe.skipIf(native === undefined)('compiledDensity', () => {
     const exact = scaling(2);
     const rounded: Bijector = {
       ...exact,
+      architecture: { kind: 'rounded' },
       // A number in plain tensor code is float32 by the time that the tracer sees it.
       forward: (z, weights) => {
         const { value, logDet } = exact.forward(z, weights);
