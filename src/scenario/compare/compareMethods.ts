@@ -14,6 +14,7 @@ import { hybridBudget } from './hybridBudget.ts';
 import type { MethodInput, MethodOutcome, Tiers } from './methodOutcome.ts';
 import { methodRun } from './methodRun.ts';
 import { methodSummary } from './methodSummary.ts';
+import { methodNames } from './ranking.ts';
 import { runHybrid } from './runHybrid.ts';
 import { runMd } from './runMd.ts';
 import { runReweighting } from './runReweighting.ts';
@@ -49,12 +50,9 @@ export interface CompareOptions {
 export interface CompareProgress {
   readonly seed: number;
   readonly phase: string;
-  /** Of the budget, or of the phase while the budget is not known yet; in [0, 1]. */
+  /** Of the phase, in [0, 1]. */
   readonly share: number;
 }
-
-/** The methods, in the order in which they are run and shown. */
-export const methodNames: readonly MethodName[] = ['md', 'tempering', 'reweighting', 'hybrid'];
 
 /**
  * Runs several methods from the same starts with the same budget, training and pilots included, and says
@@ -167,7 +165,7 @@ export async function compareMethods(
   }
 
   function progressOf({ seed }: Plan): MethodInput['onProgress'] {
-    return (phase, share) => options.onProgress?.({ seed, phase, share: Math.min(1, share) });
+    return (phase, share) => options.onProgress?.({ seed, phase, share });
   }
 }
 

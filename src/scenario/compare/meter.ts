@@ -20,6 +20,8 @@ export interface Meter {
   seconds(): number;
   /** Whether `evaluations` more may be begun: a budget in seconds asks only whether it has ended. */
   allows(evaluations: number): boolean;
+  /** The share of what was left when the meter was made that is spent by now, in [0, 1]; 0 without a budget. */
+  share(): number;
 }
 
 /**
@@ -36,9 +38,15 @@ export function meter(
   const since = performance.now() / 1000 - secondsBefore;
   const evaluations = (): number => totalEvaluations(ledger);
   const seconds = (): number => performance.now() / 1000 - since;
+  const spent = (): number => (budget?.unit === 'seconds' ? seconds() : evaluations());
+  const begun = spent();
   return {
     evaluations,
     seconds,
+    share: () =>
+      budget === undefined || budget.amount <= begun
+        ? 0
+        : Math.min(1, (spent() - begun) / (budget.amount - begun)),
     allows(more) {
       if (budget === undefined) return true;
       return budget.unit === 'evaluations'

@@ -15,7 +15,7 @@ export interface MethodInput {
   readonly budget: Budget;
   readonly signal: AbortSignal;
   readonly tiers: Tiers;
-  /** Told how much of the budget is spent. */
+  /** Told the phase and the share of it that is done, in [0, 1]. */
   readonly onProgress: (phase: string, share: number) => void;
 }
 

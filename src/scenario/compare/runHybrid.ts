@@ -44,8 +44,6 @@ export async function runHybrid(input: MethodInput, trained: TrainedFlow): Promi
   const { frozen } = trained;
   if (frozen === undefined) return outcome(undefined, []);
 
-  const progress = (): void =>
-    input.onProgress('hybrid production', own[budget.unit]() / budget.amount);
   try {
     const { chains } = await warmUp(env, frozen, signal);
     const { flowMoves } = chooseFlowMoves(plan, frozen.acceptance);
@@ -64,7 +62,7 @@ export async function runHybrid(input: MethodInput, trained: TrainedFlow): Promi
       meter: own,
       pace: pacer(signal),
       observe: () => {},
-      onCycle: progress,
+      onCycle: () => input.onProgress('hybridProduction', own.share()),
     });
     return outcome(samples, []);
   } catch (error) {

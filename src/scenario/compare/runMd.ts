@@ -37,7 +37,7 @@ export async function runMd(input: MethodInput): Promise<MethodOutcome> {
         meter: own,
         pace: pacer(input.signal),
         observe: () => {},
-        onCycle: () => input.onProgress('plain MD', own[budget.unit]() / budget.amount),
+        onCycle: () => input.onProgress('molecularDynamics', own.share()),
       })
     : undefined;
   return {

@@ -64,7 +64,7 @@ export async function runReweighting(
       draws.push(labels.length);
       evaluations.push(own.evaluations());
       seconds.push(own.seconds());
-      input.onProgress('reweighting', own[budget.unit]() / budget.amount);
+      input.onProgress('reweighting', own.share());
     }
     return {
       kind: 'weights',

@@ -21,10 +21,8 @@ export async function runTempering(
   const ledger = emptyLedger();
   const own = meter(budget, ledger);
   const ladders = Math.ceil(LADDERS / plan.states.length) * plan.states.length;
-  const progress = (phase: string): void =>
-    input.onProgress(phase, own[budget.unit]() / budget.amount);
 
-  progress('ladder pilots');
+  input.onProgress('ladderPilots', 0);
   let found: TemperingLadder;
   try {
     const pilots = booked(limited(plan.potential, own, budget), ledger, 'diagnostics');
@@ -74,7 +72,7 @@ export async function runTempering(
             accepted[Math.floor(row / ladders)] += count;
           });
         },
-        onCycle: () => progress('parallel tempering'),
+        onCycle: () => input.onProgress('parallelTempering', own.share()),
       })
     : undefined;
   const { acceptance, roundTrips } = swaps.figures();

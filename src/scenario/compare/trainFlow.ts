@@ -56,8 +56,7 @@ export async function trainFlow(options: {
     emit: (event) => {
       if (event.type === 'warning') warnings.push(event.message);
       if (event.type !== 'progress') return;
-      const share = event.total > 0 ? event.done / event.total : 0;
-      onProgress(event.phase, budget === undefined ? share : own[budget.unit]() / budget.amount);
+      onProgress(event.phase, event.total > 0 ? event.done / event.total : 0);
     },
     ...tiers,
   };
@@ -111,7 +110,7 @@ export async function trainFlow(options: {
       ? warnings
       : [
           ...warnings,
-          `after ${round} rounds the flow still missed its targets; it was used as it was`,
+          `the flow still missed its targets after ${round === 1 ? 'one round' : `${round} rounds`} of training, and was used as it was`,
         ],
   };
 }
