@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { combineChainAndFlow } from '../../src/analysis/combineChainAndFlow.ts';
 import { chainFreeEnergies, reweightedFreeEnergies } from '../../src/analysis/freeEnergy.ts';
+import { mbar } from '../../src/analysis/mbar.ts';
 import { at, fold, type Key, normal, rootKey, uniform } from '../../src/core/rng.ts';
 import { autoregressive, meanOf, replicas, varianceBound, varianceOf } from './series.ts';
 
@@ -59,6 +60,58 @@ describe('the estimate from chain and flow together', () => {
     expect(combined).toBeLessThan(Math.min(chain, weighted));
     expect(combined).toBeLessThan(1.15 / (1 / chain + 1 / weighted));
   });
+
+  // The flow N(2.5, 0.7²) draws in x > 1.5, which the chain hardly visits: their link is ln Z.
+  const linked = (x: Float64Array) => ({
+    labels: Int32Array.from(x, (v) => (v < 1.5 ? 0 : 1)),
+    logWeights: x.map((v) => -0.5 * v * v + 0.5 * ((v - 2.5) / 0.7) ** 2),
+  });
+
+  it('carries the uncertainty of ln Z where the flow knows one state and the chain the other', () => {
+    const rare = 0.0668072012688581;
+    const z = replicas(fold(key, 'link'), 250).map((own) => {
+      const chain = linked(autoregressive(fold(own, 'chain'), 1000, 0.5));
+      const flow = linked(normal(fold(own, 'flow'), 2000).map((v) => 2.5 + 0.7 * v));
+      const { value, standardError } = combineChainAndFlow([chain], flow, 2)!.differences[0]!;
+      return (value - Math.log((1 - rare) / rare)) / standardError;
+    });
+    expect(Math.abs(meanOf(z))).toBeLessThan(0.15 + 4 / Math.sqrt(z.length));
+    expect(Math.abs(varianceOf(z) - 1)).toBeLessThan(0.1 + varianceBound(z.length, 4));
+  });
+
+  it.each([
+    [2000, 8000],
+    [8000, 500],
+  ])(
+    'is MBAR for %i independent records and %i draws, its two states as states without samples',
+    (records, draws) => {
+      const x = normal(fold(key, `mbar ${records}`), records + draws).map((z, n) =>
+        n < records ? z : 2.5 + 0.7 * z,
+      );
+      const { labels, logWeights } = linked(x);
+      // u₁ − u₀ is all that counts; a state's own potential is u₀ within it and +∞ outside.
+      const target = new Float64Array(x.length);
+      const within = (s: number): Float64Array =>
+        target.map((u, n) => (labels[n] === s ? u : Infinity));
+      const solved = mbar([target, logWeights, within(0), within(1)], [records, draws, 0, 0]);
+      const found = combineChainAndFlow(
+        [linked(x.subarray(0, records))],
+        linked(x.subarray(records)),
+        2,
+      )!;
+      const expected = solved.difference(2, 3);
+      expect(Math.abs(found.differences[0]!.value - expected.value)).toBeLessThan(
+        0.1 * expected.standardError,
+      );
+      // Two estimates of one variance, and of τ = 1.
+      expect(
+        Math.abs(found.differences[0]!.standardError / expected.standardError - 1),
+      ).toBeLessThan(0.06);
+      const logZ = solved.difference(0, 1);
+      expect(Math.abs(found.logZ.value - logZ.value)).toBeLessThan(0.1 * logZ.standardError);
+      expect(Math.abs(found.logZ.standardError / logZ.standardError - 1)).toBeLessThan(0.06);
+    },
+  );
 
   it('would state errors too small if every chain record counted as independent', () => {
     const tau = meanOf(found.map(({ combined }) => combined.autocorrelationTime));
