@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RunDirectoryError } from './manifest.ts';
@@ -38,7 +38,7 @@ export function lockFolder(folder: string): () => void {
       const found = read(path);
       if (found === undefined) continue;
       if (isHeld(found.owner)) throw new RunDirectoryError(heldBy(folder, path, found.owner));
-      discard(path, found.content);
+      if (takeOver(mine, path, found.content)) break;
     }
   } catch (cause) {
     if (cause instanceof RunDirectoryError) throw cause;
@@ -61,17 +61,26 @@ function claim(mine: string, path: string): boolean {
   }
 }
 
-/** Removes a lock that was found abandoned, unless another process has taken it over since. */
-function discard(path: string, abandoned: string): void {
-  const aside = `${path}-${randomUUID()}`;
-  try {
-    renameSync(path, aside);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
+/** How long a process may take over a lock before it counts as dead, ms. */
+const TAKEOVER_LIMIT = 10_000;
+
+/**
+ * Replaces an abandoned lock by `mine`. Several processes may find it at once: the one that holds the
+ * guard looks again, and its rename gives up the guard in the same step as it takes the lock.
+ */
+function takeOver(mine: string, path: string, abandoned: string): boolean {
+  const guard = `${path}-takeover`;
+  if (!claim(mine, guard)) {
+    const since = statSync(guard, { throwIfNoEntry: false })?.mtimeMs;
+    if (since !== undefined && Date.now() - since > TAKEOVER_LIMIT) rmSync(guard, { force: true });
+    return false;
   }
-  if (readFileSync(aside, 'utf8') !== abandoned) claim(aside, path);
-  rmSync(aside, { force: true });
+  if (read(path)?.content === abandoned) {
+    renameSync(guard, path);
+    return true;
+  }
+  rmSync(guard);
+  return false;
 }
 
 function read(path: string): { owner: Partial<Owner>; content: string } | undefined {

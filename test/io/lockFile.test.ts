@@ -1,12 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lockFolder } from '../../src/io/lockFile.ts';
 import { inChild, nodeArguments, root } from './inChild.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
+
+/** A number that no process has. */
+const nobody = 2 ** 22 + 1;
 
 describe('lockFolder', () => {
   const folder = temporaryFolders();
@@ -52,9 +62,9 @@ describe('lockFolder', () => {
   it('does not take over from another machine, and says what to do', () => {
     const path = folder();
     const lock = join(path, 'lock');
-    writeFileSync(lock, JSON.stringify({ pid: 1, host: 'elsewhere', since: 'Monday' }));
+    writeFileSync(lock, JSON.stringify({ pid: nobody, host: 'elsewhere', since: 'Monday' }));
     expect(() => lockFolder(path)).toThrow(
-      `${path} is in use by process 1 on elsewhere since Monday; ` +
+      `${path} is in use by process ${nobody} on elsewhere since Monday; ` +
         `if that process is gone, remove the file ${lock} and try again`,
     );
   });
@@ -66,17 +76,58 @@ describe('lockFolder', () => {
     expect(readdirSync(path)).toEqual([]);
   });
 
-  it('is given to one process of several that find it abandoned at the same moment', async () => {
+  it('waits while another process takes over, and then finds it held', async () => {
     const path = folder();
-    writeFileSync(join(path, 'lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
+    const [lock, guard] = [join(path, 'lock'), join(path, 'lock-takeover')];
+    // The other process has the guard, and will be the owner as soon as it gives the guard up.
+    lockFolder(path);
+    renameSync(lock, guard);
+    writeFileSync(lock, JSON.stringify({ pid: nobody, host: hostname() }));
+    const child = spawn(
+      process.execPath,
+      nodeArguments(`
+        const { lockFolder } = await load('src/io/lockFile.ts');
+        console.log('ready');
+        try { lockFolder(${JSON.stringify(path)}); console.log('mine'); }
+        catch (error) { console.log(error.message); }
+      `),
+      { cwd: root },
+    );
+    await once(child.stdout, 'data');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    renameSync(guard, lock);
+    const [answer] = await once(child.stdout, 'data');
+    expect(String(answer)).toContain(`is in use by process ${process.pid} on ${hostname()}`);
+    expect(readdirSync(path)).toEqual(['lock']);
+  });
+
+  it('passes over a guard whose process died with it', () => {
+    const path = folder();
+    writeFileSync(join(path, 'lock'), '');
+    writeFileSync(join(path, 'lock-takeover'), '');
+    utimesSync(join(path, 'lock-takeover'), 0, 0);
+    lockFolder(path)();
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  it('is given to one process of several that find it abandoned at the same moment', async () => {
+    const rounds = Array.from({ length: 40 }, () => folder());
+    for (const path of rounds) {
+      writeFileSync(join(path, 'lock'), JSON.stringify({ pid: nobody, host: hostname() }));
+    }
     const children = Array.from({ length: 3 }, () =>
       spawn(
         process.execPath,
         nodeArguments(`
           const { lockFolder } = await load('src/io/lockFile.ts');
-          process.stdin.once('data', () => {
-            try { lockFolder(${JSON.stringify(path)}); console.log('mine'); }
-            catch (error) { console.log(error.name); }
+          const rounds = ${JSON.stringify(rounds)};
+          process.stdin.on('data', (start) => {
+            const mine = rounds.map((path, round) => {
+              // All wait for the same instants, so that they meet.
+              while (performance.timeOrigin + performance.now() < Number(start) + 5 * round);
+              try { return Boolean(lockFolder(path)); } catch { return false; }
+            });
+            console.log(JSON.stringify(mine));
           });
           console.log('ready');
         `),
@@ -84,13 +135,15 @@ describe('lockFolder', () => {
       ),
     );
     const nextLines = (): Promise<string[]> =>
-      Promise.all(
-        children.map((child) => once(child.stdout, 'data').then(([text]) => String(text).trim())),
-      );
-    expect(await nextLines()).toEqual(['ready', 'ready', 'ready']);
+      Promise.all(children.map((child) => once(child.stdout, 'data').then(String)));
+    await nextLines();
     const answers = nextLines();
-    for (const child of children) child.stdin.write('go');
-    expect((await answers).sort()).toEqual(['RunDirectoryError', 'RunDirectoryError', 'mine']);
+    const start = performance.timeOrigin + performance.now() + 50;
+    for (const child of children) child.stdin.write(String(start));
+    const mine: boolean[][] = (await answers).map((line) => JSON.parse(line));
+    expect(rounds.map((_, round) => mine.filter((taken) => taken[round]).length)).toEqual(
+      rounds.map(() => 1),
+    );
     for (const child of children) child.kill();
   });
 });

@@ -58,7 +58,7 @@ function run({ path, env }: ReturnType<typeof project>, more: Record<string, str
 }
 
 /** A `python3` whose pip delivers a small wheel with the files that matter, and some that do not. */
-function fakePip({ path, bin }: ReturnType<typeof project>): void {
+function fakePip({ path, bin }: ReturnType<typeof project>, meanwhile = ''): void {
   const wheel = join(path, 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl');
   writeFileSync(
     wheel,
@@ -74,6 +74,7 @@ function fakePip({ path, bin }: ReturnType<typeof project>): void {
   const script = `#!/bin/bash
 if [[ "$1 $2" != '-m pip' ]]; then exec ${python} "$@"; fi
 echo "$@" >> ${path}/pip.log
+${meanwhile}
 while [[ $# -gt 0 ]]; do
   if [[ $1 == --dest ]]; then /bin/cp ${wheel} "$2"; fi
   shift
@@ -169,6 +170,19 @@ describe('native-tensorflow.mjs', () => {
     run(here, { ERGOFLOW_NATIVE: 'wheel' });
     expect(readFileSync(library)).toHaveLength(5000);
     expect(readdirSync(join(here.cache, '..'))).toEqual(['tensorflow-2.21.0']);
+  });
+
+  it.skipIf(!hasWheelRoute)('takes what another process finished while it was fetching', () => {
+    const first = project();
+    fakePip(first);
+    run(first, { ERGOFLOW_NATIVE: 'wheel' });
+    const second = project();
+    const marker = join(second.cache, 'complete.json');
+    fakePip(second, `[[ $3 == download ]] && /bin/cp -r ${first.cache} ${second.cache}`);
+    const { stderr } = run(second, { ERGOFLOW_NATIVE: 'wheel' });
+    expect(stderr).toContain('compiling its addon failed');
+    expect(existsSync(marker)).toBe(true);
+    expect(readdirSync(join(second.cache, '..'))).toEqual(['tensorflow-2.21.0']);
   });
 
   it.skipIf(!hasWheelRoute)('lets two projects fill one cache at the same time', async () => {
