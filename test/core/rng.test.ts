@@ -83,6 +83,18 @@ describe('keys', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it('never hold the bits of a draw, nor an index the key of a name', () => {
+    const key = rootKey(3);
+    for (let index = 0; index < 20; index++) {
+      const { hi, lo } = at(key, index);
+      // Number 2·index is made of the first two words of block `index`; so would the key be.
+      const fromKey = ((lo >>> 5) * 2 ** 26 + (hi >>> 6)) * 2 ** -53;
+      expect(uniform(key, 1, 2 * index)[0]).not.toBe(fromKey);
+    }
+    // The 32-bit FNV-1a hash of "a", from its published table of test vectors.
+    expect(keyName(fold(key, 'a'))).not.toBe(keyName(at(key, 0xe40c292c)));
+  });
+
   it('give uncorrelated streams to neighbouring names and indices', () => {
     const count = 20_000;
     const key = rootKey(11);

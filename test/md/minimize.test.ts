@@ -79,6 +79,14 @@ describe('minimize', () => {
     expect(ledger.seeding).toBeLessThan(1.5 * found.iterations);
   });
 
+  it('lengthens its first step until it suits a plain ten thousand lengths wide', () => {
+    const ledger = emptyLedger();
+    const plain = booked(harmonic({ stiffness: [1e-3] }), ledger, 'seeding');
+    const found = minimize(plain, [1e4], { gradientTolerance: 1e-9 });
+    expect(found.converged).toBe(true);
+    expect(ledger.seeding).toBeLessThan(25);
+  });
+
   it('climbs down a wall on which U falls by fifteen orders, and never enters the forbidden side', () => {
     const found = minimize(pair, [0.05]);
     expect(found.converged).toBe(true);
