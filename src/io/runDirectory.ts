@@ -28,7 +28,11 @@ export interface RunDirectory {
   readonly events: EventLog;
   /** Writes a file of the run, whole or not at all. @throws {StorageError} */
   write(name: string, content: string | Uint8Array): void;
-  /** Notes how the run ended, and gives the folder back. Safe to call twice; the first call counts. */
+  /**
+   * Notes how the run ended, and gives the folder back. Safe to call twice; the first call counts.
+   * @throws {StorageError} for `done` only: where nothing more can be written, `run.json` goes on saying
+   *   `running`, as after a crash.
+   */
   close(status: Exclude<Manifest['status'], 'running'>): void;
 }
 
@@ -109,6 +113,9 @@ function opened(folder: string, manifest: Manifest, release: () => void): RunDir
         try {
           events.close();
           save({ ...manifest, status, finished: new Date().toISOString() });
+        } catch (error) {
+          // What stopped the run, a full disk perhaps, is the caller's to report, and not its echo here.
+          if (status === 'done') throw error;
         } finally {
           release();
         }

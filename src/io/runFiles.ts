@@ -11,6 +11,7 @@ import type { Result } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { npz } from './npz.ts';
 import { profileCsv } from './profileCsv.ts';
+import { resultJson } from './resultSchema.ts';
 import { xyz } from './xyz.ts';
 
 /** A trajectory file holds this many frames at most, evenly spaced. */
@@ -78,7 +79,8 @@ export function runFiles(run: {
         ? []
         : [{ name: 'exact free energy / kT', values: profiles.reference }]),
     ]),
-    'result.json': `${JSON.stringify(result, null, 2)}\n`,
+    // Last: whoever finds it finds the others too.
+    'result.json': resultJson(result),
   };
 }
 

@@ -101,7 +101,7 @@ export async function resumeRun(options: ResumeRun): Promise<SessionOutcome> {
           `${manifest.scenario.hash.slice(0, 12)}…): restore it, or start a new run`,
       );
     }
-    const backend = await chooseBackend(manifest.backend.name);
+    const backend = await chooseBackend(manifest.backend.name, manifest.backend.threads);
     if (backend.library !== manifest.backend.library) {
       throw new RunDirectoryError(
         `the run began on ${manifest.backend.name} ${manifest.backend.library}, here is ` +
@@ -177,7 +177,8 @@ function savedRun(directory: RunDirectory): SavedRun | undefined {
   return directory.checkpoint.get('progress').meta as SavedRun;
 }
 
-function overridesOf(manifest: Manifest): PlanOverrides {
+/** What the command line of a run changed of its scenario. */
+export function overridesOf(manifest: Manifest): PlanOverrides {
   const { temperature, chains, smoke } = manifest.options;
   return {
     seed: manifest.seed,

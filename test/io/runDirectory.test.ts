@@ -11,6 +11,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readEvents } from '../../src/io/eventLog.ts';
 import { type ManifestStart, RunDirectoryError, readManifest } from '../../src/io/manifest.ts';
 import { createRunDirectory, openRunDirectory } from '../../src/io/runDirectory.ts';
+import { inChild } from './inChild.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
 const start: ManifestStart = {
@@ -126,6 +127,37 @@ describe('createRunDirectory', () => {
     expect(() => createRunDirectory(start, { out: join(parent, 'file', 'run') })).toThrow(
       `${join(parent, 'file', 'run')} cannot be written: ${join(parent, 'file')} is not a folder`,
     );
+  });
+});
+
+describe('a run on a full disk', () => {
+  it('is told of the file that did not fit, and keeps what was written before', () => {
+    const out = join(folder(), 'run');
+    const { stdout } = inChild(
+      `
+      const { createRunDirectory } = await load('src/io/runDirectory.ts');
+      const directory = createRunDirectory(${JSON.stringify(start)}, { out: ${JSON.stringify(out)} });
+      directory.write('profile.csv', 'x');
+      try {
+        directory.write('samples.npz', new Uint8Array(1e6));
+      } catch (error) {
+        // Now even run.json does not fit.
+        const { default: fs } = await import('node:fs');
+        fs.writeSync = () => { throw Object.assign(new Error('full'), { code: 'ENOSPC' }); };
+        directory.close('failed');
+        console.log(error.name, error.message);
+      }
+      `,
+      { fileLimitKiB: 64 },
+    );
+    expect(stdout).toMatch(/^StorageError no space to write .*samples\.npz: 1\.00 MB needed/);
+    expect(readdirSync(out).sort()).toEqual([
+      'checkpoint',
+      'events.jsonl',
+      'profile.csv',
+      'run.json',
+    ]);
+    expect(openRunDirectory(out, '1.2.3').manifest.resumed).toHaveLength(1);
   });
 });
 
