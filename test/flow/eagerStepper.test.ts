@@ -49,7 +49,8 @@ function stepperOfFlow(): { readonly stepper: Stepper; readonly inputs: (n: numb
 
 describe('eagerStepper', () => {
   it('takes the steps of Adam as published (float64 by hand, 20 steps)', () => {
-    const stepper = eagerStepper(quadratic());
+    // An ε that can be seen: the default is below float32 here.
+    const stepper = eagerStepper(quadratic({ adam: { ...adam, epsilon: 0.3 } }));
     const w = [1, -2, 0.5, 4, -1, 3];
     const [m, v] = [w.map(() => 0), w.map(() => 0)];
     for (let t = 1; t <= 20; t++) {
@@ -70,7 +71,7 @@ describe('eagerStepper', () => {
         v[i] = 0.999 * v[i] + 0.001 * slope ** 2;
         const correctedM = m[i] / (1 - 0.9 ** t);
         const correctedV = v[i] / (1 - 0.999 ** t);
-        w[i] -= (rate * correctedM) / (Math.sqrt(correctedV) + 1e-7);
+        w[i] -= (rate * correctedM) / (Math.sqrt(correctedV) + 0.3);
       });
     }
     const found = stepper.weights().flatMap((part) => Array.from(part));
@@ -105,6 +106,23 @@ describe('eagerStepper', () => {
     expect(stepper.state()).toEqual(before);
     expect(before.steps).toBe(1);
     expect(stepper.step(factor(1), 0.1).skipped).toBe(false);
+    stepper.dispose();
+  });
+
+  it('skips a step whose loss is not finite though its gradient is', () => {
+    const stepper = eagerStepper(
+      quadratic({
+        loss: ([matrix], [added]) => ({
+          loss: tf.add(tf.sum(tf.square(matrix)), tf.sum(added)),
+          terms: [],
+        }),
+      }),
+    );
+    const before = stepper.state();
+    const report = stepper.step(factor(Infinity), 0.1);
+    expect(report.skipped).toBe(true);
+    expect(report.gradientNorm).toBeCloseTo(2 * Math.hypot(1, -2, 0.5, 4), 4);
+    expect(stepper.state()).toEqual(before);
     stepper.dispose();
   });
 

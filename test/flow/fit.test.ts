@@ -122,6 +122,22 @@ describe('fit', () => {
     expect(steps).toHaveLength(9 + 10);
   });
 
+  it('compares held-out losses with the best so far, not with the last', () => {
+    // Looks 1 … 6; the third is the best, the fifth falls below the fourth but not below the third.
+    const losses = [5, 3, 2, 6, 4, 3];
+    const scripted: FitSpec['createStepper'] = (spec): Stepper => ({
+      ...eagerStepper(spec),
+      evaluate: (_, [x]) => {
+        const [count] = x.shape;
+        const loss = (losses.shift() ?? 0) - Math.log(2 * Math.PI);
+        return [new Float32Array(2 * count), new Float32Array(count).fill(-loss)];
+      },
+    });
+    const stage = { ...byExample, steps: 50, earlyStop: { every: 1, patience: 3 } };
+    const steps = finish(startFit(specOf({ stages: [stage], createStepper: scripted })));
+    expect(steps.map(({ heldOut }) => Math.round(heldOut ?? 0))).toEqual([5, 3, 2, 6, 4, 3]);
+  });
+
   it('resumes a stage with early stop at the same patience', () => {
     const still: TrainingStage = {
       ...byExample,

@@ -120,6 +120,11 @@ describe('safetensors', () => {
       'needs 8 bytes, it has 4',
     ],
     [
+      'a shape smaller than its bytes',
+      fileOf(`{"a":${tensor(0, 8, [1])}}`, 8),
+      'needs 4 bytes, it has 8',
+    ],
+    [
       'a shape whose size overflows',
       fileOf(`{"a":${tensor(0, 4, [2 ** 30, 2 ** 30, 2 ** 30])}}`, 4),
       'it has 4',

@@ -65,7 +65,7 @@ function activate(y: Float64Array, count: number, activation: Activation): void 
   if (activation === 'tanh') {
     for (let i = 0; i < count; i++) y[i] = tanh(y[i]);
   } else if (activation === 'relu') {
-    // A comparison and not Math.max, as in the kernel: not-a-number stays.
+    // A comparison and not Math.max, as in the kernel: −0 stays as it is.
     for (let i = 0; i < count; i++) if (y[i] < 0) y[i] = 0;
   }
 }
