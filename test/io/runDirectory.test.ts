@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -130,7 +131,7 @@ describe('createRunDirectory', () => {
   });
 });
 
-describe('a run on a full disk', () => {
+describe('a run that cannot write', () => {
   it('is told of the file that did not fit, and keeps what was written before', () => {
     const out = join(folder(), 'run');
     const { stdout } = inChild(
@@ -141,10 +142,6 @@ describe('a run on a full disk', () => {
       try {
         directory.write('samples.npz', new Uint8Array(1e6));
       } catch (error) {
-        // Now even run.json does not fit.
-        const { default: fs } = await import('node:fs');
-        fs.writeSync = () => { throw Object.assign(new Error('full'), { code: 'ENOSPC' }); };
-        directory.close('failed');
         console.log(error.name, error.message);
       }
       `,
@@ -154,10 +151,24 @@ describe('a run on a full disk', () => {
     expect(readdirSync(out).sort()).toEqual([
       'checkpoint',
       'events.jsonl',
+      'lock',
       'profile.csv',
       'run.json',
     ]);
-    expect(openRunDirectory(out, '1.2.3').manifest.resumed).toHaveLength(1);
+    openRunDirectory(out, '1.2.3').close('interrupted');
+  });
+
+  it('keeps silent about its own note when it fails, and not when it is done', () => {
+    for (const status of ['failed', 'done'] as const) {
+      const out = join(folder(), 'run');
+      const directory = createRunDirectory(start, { out });
+      // As when a network drive has gone away.
+      renameSync(out, `${out}-away`);
+      const close = (): void => directory.close(status);
+      if (status === 'done') expect(close).toThrow('run.json cannot be written');
+      else expect(close).not.toThrow();
+      expect(readManifest(`${out}-away`).status).toBe('running');
+    }
   });
 });
 
