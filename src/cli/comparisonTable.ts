@@ -91,7 +91,10 @@ function remarks(comparison: Comparison): string {
     .flatMap((name) => {
       const own = comparison.methods[name];
       if (own === undefined) return [];
-      const ladders = own.runs.flatMap(({ ladder }) => ladder ?? []).slice(0, 1);
+      const ladders = own.runs
+        .flatMap(({ ladder }) => ladder ?? [])
+        .filter(({ swaps }) => swaps.length > 0)
+        .slice(0, 1);
       return [
         `${title[name]}: ${own.description}`,
         ...ladders.map(
@@ -108,9 +111,10 @@ function remarks(comparison: Comparison): string {
 function bySeeds({ runs }: MethodComparison): string[] {
   const seeds = new Map<string, number[]>();
   for (const { seed, difference: own, warnings } of runs) {
+    const reason = own.value === null ? own.withheld.reason : undefined;
     const withheld =
       own.value === null ? [`withheld: ${own.withheld.reason}; ${own.withheld.advice}`] : [];
-    for (const line of [...withheld, ...warnings]) {
+    for (const line of [...withheld, ...warnings.filter((warning) => warning !== reason)]) {
       seeds.set(line, [...(seeds.get(line) ?? []), seed]);
     }
   }

@@ -1,7 +1,10 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { version } from '../io/version.ts';
+import { addCompareCommand } from './compare.ts';
 import { doctorCommand } from './doctor.ts';
 import { listCommand } from './list.ts';
+import { integer, positive } from './numberOption.ts';
+import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { runCommand } from './run.ts';
 
@@ -23,6 +26,7 @@ export function program() {
         '  ergoflow list                                what ships\n' +
         '  ergoflow run double-well                     run it, into runs/double-well-seed1\n' +
         '  ergoflow run my-scenario.ts --seed 7         a scenario of your own\n' +
+        '  ergoflow compare double-well                 plain MD, tempering, flow, hybrid at equal cost\n' +
         '  ergoflow resume runs/double-well-seed1       go on after Ctrl-C or a crash\n' +
         '  ergoflow doctor                              which backend runs here, and how to get a faster one\n' +
         '\nExit codes: 0 done, 1 an expectation was missed, 2 usage or bad input, 3 the run failed,\n' +
@@ -57,6 +61,8 @@ export function program() {
     )
     .action(runCommand);
 
+  addCompareCommand(ergoflow);
+
   ergoflow
     .command('resume')
     .description('go on with an interrupted run from the last phase that was finished')
@@ -66,6 +72,12 @@ export function program() {
     .action(resumeCommand);
 
   ergoflow
+    .command('report')
+    .description('write report.html and its figures for a finished run or comparison')
+    .argument('<run-dir>', 'its run directory')
+    .action(reportCommand);
+
+  ergoflow
     .command('doctor')
     .description('what this machine offers: backend, versions, and how to get the faster one')
     .option('--json', 'print JSON')
@@ -73,22 +85,4 @@ export function program() {
     .action(doctorCommand);
 
   return ergoflow;
-}
-
-function integer(min: number, max: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
-      throw new InvalidArgumentError(`expected an integer from ${min} to ${max}, got "${text}".`);
-    }
-    return value;
-  };
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) {
-    throw new InvalidArgumentError(`expected a positive number, got "${text}".`);
-  }
-  return value;
 }

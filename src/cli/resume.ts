@@ -13,5 +13,5 @@ export async function resumeCommand(
   const outcome = await withInterrupt((signal, onEvent, onStart) =>
     resumeRun({ ...loaded, folder, signal, onEvent, onStart }),
   );
-  conclude(outcome, options);
+  await conclude(outcome, loaded.scenario, options);
 }

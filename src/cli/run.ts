@@ -36,5 +36,5 @@ export async function runCommand(argument: string, options: RunCommandOptions): 
       onStart,
     }),
   );
-  conclude(outcome, options);
+  await conclude(outcome, loaded.scenario, options);
 }

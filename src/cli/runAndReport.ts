@@ -1,8 +1,10 @@
 import type { RunEvent } from '../hybrid/events.ts';
 import type { RunStart, SessionOutcome } from '../io/session.ts';
 import { resultTable } from '../report/resultTable.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { EXIT, ExitRequest } from './exit.ts';
 import { progressReporter } from './progress.ts';
+import { makeReport } from './report.ts';
 
 /**
  * Runs `work` with progress on stderr. The first Ctrl-C (or SIGTERM) asks it to stop between two steps
@@ -44,15 +46,17 @@ export async function withInterrupt(
   }
 }
 
-/** Prints the result, and ends with exit code 1 where an expectation was missed. */
-export function conclude(
+/** Writes the report, prints the result, and ends with exit code 1 where an expectation was missed. */
+export async function conclude(
   { result, folder }: SessionOutcome,
+  scenario: Scenario,
   options: { readonly json?: true; readonly check?: true },
-): void {
+): Promise<void> {
+  const page = await makeReport(folder, scenario);
   process.stdout.write(
     options.json === true
       ? `${JSON.stringify(result, null, 2)}\n`
-      : `${resultTable(result)}\n${folder}\n`,
+      : `${resultTable(result)}\n${page}\n`,
   );
   const withheld = [
     result.freeEnergy.difference,
