@@ -22,7 +22,7 @@ export function compareFigures(comparison: Comparison): PageFigure[] {
         name: 'cost',
         title: `What ${tolerance} kT costs`,
         caption:
-          'Further left is cheaper: what each method had spent, training included, when its error fell below the tolerance for good; dots are seeds, bars medians.',
+          'Further left is cheaper: what each method had spent, training included, when its error fell below the tolerance for good; dots are seeds, bars medians, and words stand where half of the seeds never got there.',
         draw: (width) =>
           methodDotsFigure(
             {
@@ -35,7 +35,7 @@ export function compareFigures(comparison: Comparison): PageFigure[] {
                   method,
                   values: runs.map((run) => run.costToTolerance?.[unit] ?? null),
                   median: mean.costToTolerance[unit].median,
-                  otherwise: 'not in half of the seeds',
+                  otherwise: 'not reached',
                 })),
               })),
             },
@@ -48,7 +48,7 @@ export function compareFigures(comparison: Comparison): PageFigure[] {
     name: 'efficiency',
     title: 'Effective samples',
     caption:
-      'Further right is better: independent samples for the price of one evaluation and of one second, everything before them included.',
+      'Further right is better: independent samples for the price of one evaluation and of one second, everything before them included; words stand where half of the seeds have no figure.',
     draw: (width) =>
       methodDotsFigure(
         {
@@ -61,7 +61,7 @@ export function compareFigures(comparison: Comparison): PageFigure[] {
               method,
               values: runs.map((run) => run[quantity]),
               median: mean[quantity].median,
-              otherwise: 'withheld in half of the seeds',
+              otherwise: 'withheld',
             })),
           })),
         },

@@ -5,7 +5,7 @@ import { compareFigures } from './compareFigures.ts';
 import { entries } from './differences.ts';
 import { figureMarkup, htmlDocument, table } from './document.ts';
 import { comparisonMethods } from './figures/errorFigure.ts';
-import { factor, readableCount, significant, withError } from './formatNumber.ts';
+import { compact, factor, readableCount, significant, withError } from './formatNumber.ts';
 import { html, type Markup, nothing, type Part } from './html.ts';
 import { methodLook } from './methodLook.ts';
 import type { PngRenderer } from './pngRenderer.ts';
@@ -75,22 +75,18 @@ function results(comparison: Comparison): Markup {
       : [
           row('error at the end, kT', ({ mean }) => spread(mean.error, (v) => significant(v, 2))),
           row(`evaluations to ${tolerance} kT`, ({ mean }) =>
-            spread(mean.costToTolerance.evaluations, readable, 'not reached'),
+            spread(mean.costToTolerance.evaluations, compact, 'not reached'),
           ),
           row(`time to ${tolerance} kT`, ({ mean }) =>
             spread(mean.costToTolerance.seconds, duration, 'not reached'),
           ),
         ]),
-    row('transitions', ({ mean }) => spread(mean.transitions, readable)),
-    row('ESS per evaluation', ({ mean }) =>
-      spread(mean.essPerEvaluation, (v) => significant(v, 2), 'withheld'),
-    ),
-    row('ESS per second', ({ mean }) =>
-      spread(mean.essPerSecond, (v) => significant(v, 2), 'withheld'),
-    ),
-    row('mean first passage, evaluations', ({ mean }) => spread(mean.firstPassage, readable)),
-    row('mean round trip, evaluations', ({ mean }) => spread(mean.roundTrip, readable)),
-    row('evaluations spent', ({ mean }) => spread(mean.evaluations, readable)),
+    row('transitions', ({ mean }) => spread(mean.transitions, compact)),
+    row('ESS per evaluation', ({ mean }) => spread(mean.essPerEvaluation, compact, 'withheld')),
+    row('ESS per second', ({ mean }) => spread(mean.essPerSecond, compact, 'withheld')),
+    row('mean first passage, evaluations', ({ mean }) => spread(mean.firstPassage, compact)),
+    row('mean round trip, evaluations', ({ mean }) => spread(mean.roundTrip, compact)),
+    row('evaluations spent', ({ mean }) => spread(mean.evaluations, compact)),
     row('time spent', ({ mean }) => spread(mean.wallSeconds, duration)),
   ];
   const known =
@@ -116,13 +112,7 @@ function spread(values: Spread | null, format: (value: number) => string, otherw
   const { low, median, high } = values;
   const middle = median === null ? otherwise : format(median);
   if (low === null || low === high) return middle;
-  return html`${middle}<br><span class="fine">${format(low)} – ${high === null ? '…' : format(high)}</span>`;
-}
-
-function readable(value: number): string {
-  return Math.abs(value) >= 100
-    ? readableCount(Number(value.toPrecision(3)))
-    : significant(value, 2);
+  return html`${middle}<br><span class="range">${format(low)} – ${high === null ? '…' : format(high)}</span>`;
 }
 
 function factors({ winner, methods }: Comparison): Markup {
@@ -131,7 +121,7 @@ function factors({ winner, methods }: Comparison): Markup {
   if (others.length === 0) return nothing;
   const best = methodLook[winner.method].label;
   const cell = (value: number | null | undefined): string =>
-    value === undefined || value === null ? 'never gets there' : `× ${factor(value)}`;
+    value === undefined || value === null ? 'never' : `× ${factor(value)}`;
   return html`<h2>By what factor</h2>
 ${table(
   [

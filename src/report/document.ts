@@ -60,7 +60,7 @@ export function table(
 ): Markup {
   const classes = ({ numeric, aside }: Column): string =>
     [numeric === true ? 'number' : '', aside === true ? 'aside' : ''].filter(Boolean).join(' ');
-  return html`<div class="scroll"><table>${caption === undefined ? '' : html`<caption>${caption}</caption>`}
+  return html`<div class="scroll" tabindex="0"><table>${caption === undefined ? '' : html`<caption>${caption}</caption>`}
 <thead><tr>${columns.map((column) => html`<th scope="col" class="${classes(column)}">${column.head}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(

@@ -16,6 +16,26 @@ export function significant(value: number, digits = 4): string {
   return minus(String(Number(value.toPrecision(digits))));
 }
 
+/** At most three digits and a size: `1.79 M`, `200 k`, `35`, `0.015`, `6.5e−5`. */
+export function compact(value: number): string {
+  const size = Math.abs(value);
+  const parts = [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e4, 'k'],
+  ] as const;
+  for (const [limit, letter] of parts) {
+    const unit = letter === 'k' ? 1e3 : limit;
+    if (size >= limit) return `${significant(value / unit, 3)}\u00a0${letter}`;
+  }
+  if (size >= 1000) return readableCount(value);
+  if (size > 0 && size < 0.001) {
+    const [digits, exponent] = value.toExponential(1).split('e');
+    return `${significant(Number(digits), 2)}e${minus(exponent.replace('+', ''))}`;
+  }
+  return significant(value, 3);
+}
+
 /** `12.3 %`, on one line. */
 export function percent(share: number, places = 1): string {
   return `${minus((100 * share).toFixed(places))}\u00a0%`;

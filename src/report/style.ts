@@ -32,6 +32,7 @@ th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--muted);font-weight:500;font-size:.875rem}
 tbody th{font-weight:500}
 .number{text-align:right;white-space:nowrap}
+.range{color:var(--muted);font-size:.875em;white-space:normal}
 .quoted th,.quoted .number{font-weight:700}
 .status{white-space:nowrap}
 .note{border-left:3px solid var(--bad);background:var(--panel);padding:.75rem 1rem;margin:0 0 1rem}

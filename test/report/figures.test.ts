@@ -207,7 +207,7 @@ describe('what a figure shows', () => {
   });
 
   it('that a method never got there, in words', () => {
-    expect(svgTexts(wideOf('a comparison', 'cost'))).toContain('not in half of the seeds');
+    expect(svgTexts(wideOf('a comparison', 'cost'))).toContain('not reached');
   });
 });
 

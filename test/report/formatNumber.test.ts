@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { logTicks } from '../../src/report/figures/logTicks.ts';
 import {
+  compact,
   factor,
   percent,
   readableCount,
@@ -28,11 +30,30 @@ describe('numbers for people', () => {
     expect(readableCount(12)).toBe('12');
   });
 
+  it('have a size instead of zeros where there is little room', () => {
+    expect(compact(1_788_500)).toBe('1.79\u00a0M');
+    expect(compact(200_000)).toBe('200\u00a0k');
+    expect(compact(1234)).toBe('1\u202f234');
+    expect(compact(0.0153)).toBe('0.0153');
+    expect(compact(0.0000654)).toBe('6.5e−5');
+    expect(compact(0)).toBe('0');
+    expect(compact(-35)).toBe('−35');
+  });
+
   it('lose zeros, not digits', () => {
     expect(significant(0.0123456)).toBe('0.01235');
     expect(significant(-2)).toBe('−2');
     expect(percent(0.0526, 2)).toBe('5.26\u00a0%');
     expect(factor(1.2931)).toBe('1.3');
     expect(factor(16_734)).toBe('17\u202f000');
+  });
+});
+
+describe('logTicks', () => {
+  it('are powers of ten, with others between them only where there are few', () => {
+    expect(logTicks(0.001, 2)).toEqual([0.001, 0.01, 0.1, 1]);
+    expect(logTicks(0.2, 20)).toEqual([0.3, 1, 3, 10]);
+    expect(logTicks(1, 6)).toEqual([1, 2, 5]);
+    expect(logTicks(1.3e6, 2.4e6)).toEqual([1.5e6, 2e6]);
   });
 });

@@ -11,7 +11,7 @@ export function svgProblems(svg: string): string[] {
   }
   problems.push(...open.map((name) => `<${name}> is never closed`));
   if (/<[^>]*</.test(svg)) problems.push('a < inside a tag');
-  if (/&(?!(?:amp|lt|gt|quot|#39);)/.test(svg)) problems.push('an unescaped &');
+  if (/&(?!(?:amp|lt|gt|quot|#\d+);)/.test(svg)) problems.push('an & that XML does not know');
   for (const word of ['NaN', 'undefined', 'Infinity', '[object', '⚠']) {
     if (svg.includes(word)) problems.push(`"${word}" in it`);
   }

@@ -1,9 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import type { Comparison, MethodName, Spread } from '../../scenario/comparison.ts';
+import { compact } from '../formatNumber.ts';
 import { methodLook } from '../methodLook.ts';
 import { colour } from '../palette.ts';
 import { compose } from './compose.ts';
 import { legend } from './legend.ts';
+import { logTicks } from './logTicks.ts';
 import { panel } from './panel.ts';
 
 /** Smaller errors are drawn here, kT: a lucky zero has no place on a logarithmic axis. */
@@ -29,15 +31,15 @@ export function errorFigure(comparison: Comparison, width: number): string {
       type: 'log',
       domain: [tenths[0] * 0.94, budget.amount * 1.06],
       label: budget.unit === 'evaluations' ? 'energy evaluations' : 'seconds',
-      ticks: narrow ? 3 : 6,
-      tickFormat: '~s',
+      ticks: logTicks(tenths[0], budget.amount),
+      tickFormat: compact,
     },
     y: {
       type: 'log',
       domain: [bottom, top],
       label: 'error of the free-energy difference (kT)',
-      ticks: 5,
-      tickFormat: (error: number) => String(Number(error.toPrecision(3))),
+      ticks: logTicks(bottom, top),
+      tickFormat: compact,
       grid: true,
     },
     marks: [

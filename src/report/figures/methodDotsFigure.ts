@@ -1,9 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import type { MethodName } from '../../scenario/comparison.ts';
-import { significant } from '../formatNumber.ts';
+import { compact } from '../formatNumber.ts';
 import { methodLook } from '../methodLook.ts';
 import { colour } from '../palette.ts';
 import { compose } from './compose.ts';
+import { logTicks } from './logTicks.ts';
 import { FONT_SIZE, type Panel, panel } from './panel.ts';
 import { textWidth } from './textWidth.ts';
 
@@ -36,7 +37,7 @@ export function methodDotsFigure(
     description: figure.quantities
       .map(
         ({ heading, rows }) =>
-          `${heading}: ${rows.map(({ method, median, otherwise }) => `${methodLook[method].label} ${median === null ? otherwise : significant(median, 3)}`).join(', ')}`,
+          `${heading}: ${rows.map(({ method, median, otherwise }) => `${methodLook[method].label} ${median === null ? otherwise : compact(median)}`).join(', ')}`,
       )
       .join('; '),
     width,
@@ -64,8 +65,8 @@ function dots({ axis, rows }: MethodDots, width: number): Panel {
       domain: [low, high],
       label: axis,
       grid: true,
-      ticks: width < 480 ? 3 : 6,
-      tickFormat: '~s',
+      ticks: logTicks(low, high),
+      tickFormat: compact,
     },
     y: { domain: names, label: null, tickSize: 0, padding: 0.3 },
     marks: rows.flatMap(({ method, values: own, median, otherwise }) => {
