@@ -2,7 +2,7 @@ import '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { batch } from '../../src/core/batch.ts';
 import { linear } from '../../src/core/collectiveVariable.ts';
-import { at, fold, normal, rootKey, uniform } from '../../src/core/rng.ts';
+import { at, fold, normal, rootKey } from '../../src/core/rng.ts';
 import { eagerStepper } from '../../src/flow/eagerStepper.ts';
 import {
   type Fit,
@@ -12,10 +12,8 @@ import {
   type TrainingStage,
 } from '../../src/flow/fit.ts';
 import { flowDensity } from '../../src/flow/flowDensity.ts';
-import { minibatch } from '../../src/flow/minibatch.ts';
 import { newModel } from '../../src/flow/model.ts';
 import { realNVP } from '../../src/flow/realNVP.ts';
-import { cosineAt, linearAt } from '../../src/flow/schedule.ts';
 import type { Stepper } from '../../src/flow/stepper.ts';
 import { tiltedDoubleWell } from './tiltedDoubleWell.ts';
 
@@ -293,135 +291,5 @@ describe('fit', () => {
     ]) {
       expect(message).toContain(part);
     }
-  });
-});
-
-describe('minibatch', () => {
-  const data = batch(
-    Float64Array.from({ length: 5 }, (_, i) => i),
-    1,
-  );
-
-  it('draws configurations as often as their weights say', () => {
-    const draws = minibatch(data, Float64Array.of(1, 0, 4, 2, 1))(40_000, rootKey(1)).data;
-    [1 / 8, 0, 4 / 8, 2 / 8, 1 / 8].forEach((p, i) => {
-      const found = draws.filter((v) => v === i).length / 40_000;
-      expect(Math.abs(found - p)).toBeLessThanOrEqual(4 * Math.sqrt((p * (1 - p)) / 40_000));
-    });
-  });
-
-  it('draws all alike without weights, and other rows for another key', () => {
-    const draw = minibatch(data, undefined);
-    const draws = draw(40_000, rootKey(1)).data;
-    for (let i = 0; i < 5; i++) {
-      const found = draws.filter((v) => v === i).length / 40_000;
-      expect(Math.abs(found - 0.2)).toBeLessThan(4 * Math.sqrt(0.16 / 40_000));
-    }
-    expect(draw(50, rootKey(2)).data).not.toEqual(draw(50, rootKey(3)).data);
-  });
-
-  it.each([
-    [Float64Array.of(1, 2), 'one for each of 5 configurations, got 2'],
-    [Float64Array.of(1, 2, -1, 1, 1), '"dataWeights[2]" expected a number of at least 0, got -1'],
-    [Float64Array.of(1, 2, Number.NaN, 1, 1), '"dataWeights[2]"'],
-    [new Float64Array(5), 'expected a positive sum'],
-  ])('refuses weights %s', (weights, message) => {
-    expect(() => minibatch(data, weights)).toThrow(message);
-  });
-});
-
-describe('schedules', () => {
-  it('start and end at their ends, in a line or in half a cosine', () => {
-    const schedule = { from: 2, to: 1 };
-    const all = (of: typeof linearAt): number[] => [0, 1, 2, 3, 4].map((n) => of(schedule, n, 5));
-    expect(all(linearAt)).toEqual([2, 1.75, 1.5, 1.25, 1]);
-    expect(all(cosineAt)).toEqual(
-      [0, 1, 2, 3, 4].map((n) => expect.closeTo(1.5 + 0.5 * Math.cos((Math.PI * n) / 4), 14)),
-    );
-    expect([linearAt(3, 1, 5), cosineAt(3, 1, 5)]).toEqual([3, 3]);
-    expect([linearAt(schedule, 0, 1), cosineAt(schedule, 0, 1)]).toEqual([2, 2]);
-  });
-});
-
-describe('training by example', () => {
-  it('reaches the entropy of a Gaussian mixture to 0.03 nats', () => {
-    const [centre, width] = [1.1, 0.7];
-    const draw = (seed: number, count: number) => {
-      const data = normal(fold(rootKey(seed), 'noise'), 2 * count);
-      const side = uniform(fold(rootKey(seed), 'side'), count);
-      for (let b = 0; b < count; b++) {
-        data[2 * b] = width * data[2 * b] + (side[b] < 0.5 ? centre : -centre);
-      }
-      return batch(data, 2);
-    };
-    const logP = (x: number, y: number): number => {
-      const bell = (m: number): number => Math.exp(-((x - m) ** 2) / (2 * width ** 2));
-      const mixture = (bell(centre) + bell(-centre)) / (2 * width * Math.sqrt(2 * Math.PI));
-      return Math.log(mixture) - 0.5 * y ** 2 - 0.5 * Math.log(2 * Math.PI);
-    };
-    const fitting = startFit(
-      specOf({
-        model: newModel(realNVP({ dim: 2, blocks: 2, hidden: [16] }), rootKey(1)),
-        data: draw(1, 4000),
-        heldOut: draw(2, 2000),
-        stages: [
-          { ...byExample, steps: 250, exampleBatch: 96, learningRate: { from: 0.02, to: 1e-4 } },
-        ],
-      }),
-    );
-    const steps = [...fitting];
-    // On fresh points the entropy itself is known as well as they are many; its noise is common to both.
-    const fresh = draw(3, 20_000);
-    const logQ = flowDensity(fitting.model()).logProb(fresh);
-    const gaps = logQ.map((v, b) => logP(fresh.data[2 * b], fresh.data[2 * b + 1]) - v);
-    const gap = gaps.reduce((sum, v) => sum + v, 0) / gaps.length;
-    const error = Math.sqrt(gaps.reduce((sum, v) => sum + (v - gap) ** 2, 0)) / gaps.length;
-    expect(gap).toBeGreaterThan(-4 * error);
-    expect(gap).toBeLessThan(0.03 + 4 * error);
-    expect(steps.at(-1)?.heldOut ?? Number.NaN).toBeLessThan(
-      steps[0].example + Math.log(2 * Math.PI),
-    );
-    fitting.dispose();
-  });
-});
-
-describe('training by energy', () => {
-  it('reaches −ln Z of a harmonic well to 0.01 kT', () => {
-    const [kx, ky] = [4, 0.5];
-    const fitting = startFit(
-      specOf({
-        stages: [
-          {
-            ...byExample,
-            steps: 250,
-            exampleBatch: 0,
-            energyBatch: 64,
-            learningRate: { from: 0.03, to: 1e-4 },
-            weights: { example: 0, energy: 1, reactionCoordinate: 0 },
-          },
-        ],
-        reducedEnergy: ({ data, count }) => {
-          const energy = new Float64Array(count);
-          const gradient = new Float64Array(2 * count);
-          for (let b = 0; b < count; b++) {
-            const [x, y] = [data[2 * b] - 1, data[2 * b + 1]];
-            energy[b] = (kx * x ** 2 + ky * y ** 2) / 2;
-            gradient[2 * b] = kx * x;
-            gradient[2 * b + 1] = ky * y;
-          }
-          return { energy, gradient };
-        },
-        reactionCoordinate: undefined,
-      }),
-    );
-    for (const { skipped } of fitting) expect(skipped).toBe(false);
-    const { x, logProb } = flowDensity(fitting.model()).sample(20_000, rootKey(6));
-    fitting.dispose();
-    let divergence = Math.log((2 * Math.PI) / Math.sqrt(kx * ky));
-    for (let b = 0; b < x.count; b++) {
-      const u = (kx * (x.data[2 * b] - 1) ** 2 + ky * x.data[2 * b + 1] ** 2) / 2;
-      divergence += (u + logProb[b]) / x.count;
-    }
-    expect(Math.abs(divergence)).toBeLessThan(0.01);
   });
 });
