@@ -50,12 +50,35 @@ export function fold(key: Key, purpose: string): Key {
  * elsewhere and gives the same numbers.
  */
 export function uniform(key: Key, out: number | Float64Array, first = 0): Float64Array {
-  return fill(key, out, first, uniformQuad);
+  const target = typeof out === 'number' ? new Float64Array(out) : out;
+  const { length } = target;
+  // Offsets in `target`; quads are aligned to the stream, so the first may begin before it.
+  for (let offset = -(first % 4); offset < length; offset += 4) {
+    const counter = (first + offset) / 2;
+    philoxPair(counter | 0, (counter / 2 ** 32) | 0, DRAW, key.lo, key.hi, words);
+    if (offset >= 0 && offset + 4 <= length) {
+      for (let i = 0; i < 4; i++) target[offset + i] = unit(words[2 * i], words[2 * i + 1]);
+      continue;
+    }
+    for (let i = Math.max(0, -offset); i < Math.min(4, length - offset); i++) {
+      target[offset + i] = unit(words[2 * i], words[2 * i + 1]);
+    }
+  }
+  return target;
 }
 
 /** Standard normal doubles (Box–Muller), written to `out` and returned; `first` as in `uniform`. */
 export function normal(key: Key, out: number | Float64Array, first = 0): Float64Array {
-  return fill(key, out, first, normalQuad);
+  const target = uniform(key, out, first);
+  const { length } = target;
+  const start = first % 2;
+  for (let i = start; i + 1 < length; i += 2) boxMuller(target, i);
+  // Half a pair at either end: the other half is drawn with it, and left.
+  if (start === 1 && length > 0) target[0] = boxMuller(uniform(key, pair, first - 1), 0)[1];
+  if ((length - start) % 2 === 1) {
+    target[length - 1] = boxMuller(uniform(key, pair, first + length - 1), 0)[0];
+  }
+  return target;
 }
 
 /** Integers uniform on [0, bound), bound ≤ 2³², `[count]`. */
@@ -89,49 +112,16 @@ function unit(hi: number, lo: number): number {
 
 // Two Philox blocks: the bits of four doubles. Signed, because int32 loads stay in integer registers.
 const words = new Int32Array(8);
-const edge = new Float64Array(4);
+const pair = new Float64Array(2);
 
-function fill(
-  key: Key,
-  out: number | Float64Array,
-  first: number,
-  quad: (target: Float64Array, offset: number) => void,
-): Float64Array {
-  const target = typeof out === 'number' ? new Float64Array(out) : out;
-  const { length } = target;
-  // Offsets in `target`; quads are aligned to the stream, so the first may begin before it.
-  for (let offset = -(first % 4); offset < length; offset += 4) {
-    const counter = (first + offset) / 2;
-    philoxPair(counter | 0, (counter / 2 ** 32) | 0, DRAW, key.lo, key.hi, words);
-    if (offset >= 0 && offset + 4 <= length) {
-      quad(target, offset);
-      continue;
-    }
-    quad(edge, 0);
-    for (let i = Math.max(0, -offset); i < Math.min(4, length - offset); i++) {
-      target[offset + i] = edge[i];
-    }
-  }
-  return target;
-}
-
-function uniformQuad(target: Float64Array, offset: number): void {
-  target[offset] = unit(words[0], words[1]);
-  target[offset + 1] = unit(words[2], words[3]);
-  target[offset + 2] = unit(words[4], words[5]);
-  target[offset + 3] = unit(words[6], words[7]);
-}
-
-function normalQuad(target: Float64Array, offset: number): void {
+/** Turns the uniforms at `i` and `i + 1` into normals, in place. */
+function boxMuller(target: Float64Array, i: number): Float64Array {
   // 1 − u lies in (0, 1], so the logarithm is finite.
-  const radius = Math.sqrt(-2 * Math.log1p(-unit(words[0], words[1])));
-  const angle = 2 * Math.PI * unit(words[2], words[3]);
-  target[offset] = radius * Math.cos(angle);
-  target[offset + 1] = radius * Math.sin(angle);
-  const nextRadius = Math.sqrt(-2 * Math.log1p(-unit(words[4], words[5])));
-  const nextAngle = 2 * Math.PI * unit(words[6], words[7]);
-  target[offset + 2] = nextRadius * Math.cos(nextAngle);
-  target[offset + 3] = nextRadius * Math.sin(nextAngle);
+  const radius = Math.sqrt(-2 * Math.log1p(-target[i]));
+  const angle = 2 * Math.PI * target[i + 1];
+  target[i] = radius * Math.cos(angle);
+  target[i + 1] = radius * Math.sin(angle);
+  return target;
 }
 
 function derive(key: Key, index: number, use: number): Key {

@@ -73,7 +73,7 @@ function proposer(
 
 const stationarity = (kernel: Kernel): number =>
   Math.abs(
-    worst(stationarityScores(kernel, target, { chains: 4000, bursts: 12, key: rootKey(1) })).z,
+    worst(stationarityScores(kernel, target, { chains: 4000, bursts: 30, key: rootKey(1) })).z,
   );
 
 describe('metropolisHastings', () => {
