@@ -1,0 +1,196 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import { chooseBackend, tensorflowBinding } from '../src/io/backend.ts';
+import { graphRuntime } from '../src/io/graphRuntime.ts';
+import { productRate, stepOperations } from './flow/arithmeticLimit.ts';
+import { type Peer, startPeer } from './flow/peer.ts';
+import { type Ours, ours, type Workload } from './flow/workloads.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    /** Pairs of measurements a row. */
+    pairs: { type: 'string', default: '7' },
+    /** Seconds of one measurement of one side. */
+    seconds: { type: 'string', default: '1' },
+    /** Only rows whose name contains this. */
+    only: { type: 'string', default: '' },
+    /** Rows that vary batch, depth, width and dimension one at a time. */
+    scaling: { type: 'boolean', default: false },
+    /** PyTorch's fused Adam instead of its default one. */
+    'fused-adam': { type: 'boolean', default: false },
+  },
+  // The first argument is this file's name, for `run.mjs`.
+  allowPositionals: true,
+});
+
+interface Row {
+  readonly name: string;
+  readonly target: number | undefined;
+  readonly workload: Workload;
+}
+
+const large: Workload = {
+  kind: 'example',
+  dim: 76,
+  couplings: 16,
+  hidden: [200, 200],
+  conditioner: 'shared',
+  batch: 256,
+  precision: 'float32',
+};
+const small: Workload = {
+  ...large,
+  dim: 2,
+  couplings: 8,
+  hidden: [100, 100],
+  conditioner: 'independent',
+  batch: 128,
+};
+
+const rows: readonly Row[] = options.scaling
+  ? [
+      ...[16, 64, 256, 1024, 4096].map((batch) => row(`batch ${batch}`, { ...large, batch })),
+      ...[4, 8, 16, 32].map((couplings) => row(`couplings ${couplings}`, { ...large, couplings })),
+      ...[50, 100, 200, 400].map((w) => row(`width ${w}`, { ...large, hidden: [w, w] })),
+      ...[2, 16, 76, 200].map((dim) => row(`dims ${dim}`, { ...large, dim })),
+    ]
+  : [
+      row('by example, batch 64', { ...large, batch: 64 }, 0.8),
+      row('by example, batch 256', large, 0.6),
+      row('by example, batch 1024', { ...large, batch: 1024 }, 0.6),
+      row('by example, 2-D, batch 128', small, 0.6),
+      ...[64, 256, 1024].map((batch) =>
+        row(`by energy, batch ${batch}`, { ...large, kind: 'energy', batch }),
+      ),
+      ...[64, 256, 1024].map((batch) =>
+        row(
+          `sampling float32, batch ${batch}`,
+          { ...large, kind: 'sample', batch },
+          batch === 1024 ? 0.9 : undefined,
+        ),
+      ),
+      ...[64, 256, 1024].map((batch) =>
+        row(
+          `sampling float64, batch ${batch}`,
+          { ...large, kind: 'sample', batch, precision: 'float64' },
+          1.1,
+        ),
+      ),
+      row('sampling float64, 2-D, batch 1024', {
+        ...small,
+        kind: 'sample',
+        batch: 1024,
+        precision: 'float64',
+      }),
+    ];
+
+function row(name: string, workload: Workload, target?: number): Row {
+  return { name, target, workload };
+}
+
+const backend = await chooseBackend('tensorflow');
+const binding = tensorflowBinding();
+if (binding === undefined) throw new Error('native TensorFlow is not the backend');
+const runtime = graphRuntime(binding);
+const started = await startPeer();
+const peer = typeof started === 'string' ? undefined : started;
+console.log(`${cpus()[0].model}, ${cpus().length} threads; Node ${process.version}`);
+console.log(`${runtime.name} with ${backend.threads} threads`);
+console.log(
+  peer === undefined ? `${started} Ours alone:` : `PyTorch ${peer.version}, as many threads`,
+);
+
+const rate = productRate(runtime);
+console.log(
+  `largest rate of a product [1024, 200] × [200, 200]: ${(rate / 1e9).toFixed(0)} GFLOP/s`,
+);
+const table = new Table({
+  head: ['', 'ours, ms', 'PyTorch, ms', 'ours / PyTorch', 'spread', 'target', 'of the limit'],
+});
+for (const each of rows.filter(({ name }) => name.includes(options.only))) {
+  table.push(await measure(each));
+  process.stderr.write(`${each.name}\n`);
+}
+console.log(table.toString());
+peer?.close();
+
+async function measure({ name, target, workload }: Row): Promise<string[]> {
+  const side = ours(workload, runtime);
+  try {
+    if (peer !== undefined) await agree(name, workload, side, peer);
+    const repeats = repeatsFor(side.run);
+    const pairs: [number, number][] = [];
+    for (let n = 0; n < Number(options.pairs); n++) {
+      const mine = secondsOf(side.run, repeats);
+      // The threads of either side spin for a moment before they sleep.
+      await pause(100);
+      pairs.push([mine, (await peer?.run(repeats)) ?? Number.NaN]);
+      await pause(100);
+    }
+    const time = median(pairs.map(([mine]) => mine));
+    const ratios = pairs.map(([mine, theirs]) => mine / theirs).sort((a, b) => a - b);
+    const share = stepOperations(workload) / rate / time;
+    return [
+      name,
+      (1e3 * time).toFixed(2),
+      peer === undefined ? '' : (1e3 * median(pairs.map(([, theirs]) => theirs))).toFixed(2),
+      peer === undefined ? '' : median(ratios).toFixed(2),
+      peer === undefined ? '' : `${ratios[0].toFixed(2)}–${(ratios.at(-1) ?? 0).toFixed(2)}`,
+      target === undefined ? '' : `≤ ${target}`,
+      workload.kind === 'example' ? `${(100 * share).toFixed(0)} %` : '',
+    ];
+  } finally {
+    side.dispose();
+  }
+}
+
+/** Gives the peer our weights and rows; throws unless both compute the same. */
+async function agree(name: string, workload: Workload, side: Ours, against: Peer): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'ergoflow-bench-'));
+  try {
+    const weights = side.weights.flatMap((array) => Array.from(array));
+    writeFileSync(join(folder, 'weights.f32'), Float32Array.from(weights));
+    writeFileSync(join(folder, 'rows.f64'), side.rows.data);
+    const request = {
+      ...workload,
+      shapes: side.bijector.parameters.map((parameter) => parameter.shape),
+      reads: [1, 0],
+      threads: backend.threads,
+      fused: options['fused-adam'],
+    };
+    const theirs = await against.setup(request, folder);
+    // Losses of a training in float32 drift apart by rounding; a wrong term shows in the first digits.
+    const tolerance = workload.precision === 'float64' ? 1e-10 : 2e-3;
+    side.values.forEach((value, i) => {
+      if (!(Math.abs(value - theirs[i]) <= tolerance * (1 + Math.abs(value)))) {
+        throw new Error(`${name}: number ${i} is ${value} here and ${theirs[i]} in PyTorch`);
+      }
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Calls that take about the wanted time, after some to warm up. */
+function repeatsFor(call: () => void): number {
+  for (let n = 0; n < 3; n++) call();
+  const once = secondsOf(call, 3);
+  return Math.max(3, Math.round(Number(options.seconds) / once));
+}
+
+function secondsOf(call: () => void, repeats: number): number {
+  const start = performance.now();
+  for (let n = 0; n < repeats; n++) call();
+  return (performance.now() - start) / 1000 / repeats;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (
+    (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2
+  );
+}
