@@ -238,7 +238,7 @@ function requireOverlap(weights: readonly Float64Array[], counts: readonly numbe
  *     dᵀ (1 − W N Wᵀ)⁺ d = dᵀd + (Wᵀd)ᵀ N (1 − WᵀW N + 1 (N1)ᵀ/n)⁻¹ Wᵀd
  *
  * The added term lifts the one null vector, 1, to which such a d is orthogonal, so that no
- * pseudo-inverse and no threshold is needed. Shirts & Chodera, eq. 8, with d = Wⱼ − Wᵢ.
+ * pseudo-inverse and no threshold is needed. Shirts & Chodera's covariance with d = Wⱼ − Wᵢ.
  */
 function informationOf(
   weights: readonly Float64Array[],

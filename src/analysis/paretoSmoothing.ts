@@ -67,6 +67,6 @@ export function paretoLimit(draws: number): number {
   return Math.min(1 - 1 / Math.log10(draws), 0.7);
 }
 
-// The prior on the shape: worth ten observations at ½ (Vehtari et al., appendix G).
+// The prior on the shape, worth ten observations at ½ (Vehtari et al.; the value of their software).
 const PRIOR_DRAWS = 10;
 const PRIOR_SHAPE = 0.5;
