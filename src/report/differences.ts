@@ -1,5 +1,5 @@
 import type { Figure, Result, Stated } from '../scenario/result.ts';
-import { readableCount } from './formatNumber.ts';
+import { counted } from './formatNumber.ts';
 
 /** One free-energy estimate of a run, with what it rests on. */
 export interface EstimateRow {
@@ -20,19 +20,19 @@ export function estimateRows(result: Result): EstimateRow[] {
     {
       name: 'hybrid chain',
       figure: freeEnergy.difference,
-      restsOn: `${readableCount(hybrid.ess)} effective samples, ${readableCount(hybrid.transitions)} transitions`,
+      restsOn: `${counted(hybrid.ess, 'effective sample')}, ${counted(hybrid.transitions, 'transition')}`,
     },
     {
       name: 'reweighted flow',
       figure: reweighted.difference,
-      restsOn: `${readableCount(reweighted.samples)} draws, ESS fraction ${reweighted.essFraction.toFixed(2)}`,
+      restsOn: `${counted(reweighted.samples, 'draw')}, ESS fraction ${reweighted.essFraction.toFixed(2)}`,
     },
   ];
   if (plainMd !== null) {
     rows.push({
       name: 'plain MD, for comparison',
       figure: plainMd.difference,
-      restsOn: `${readableCount(plainMd.transitions)} transitions, as many evaluations`,
+      restsOn: `${counted(plainMd.transitions, 'transition')}, as many evaluations`,
     });
   }
   return rows;

@@ -11,6 +11,11 @@ export function readableCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
 }
 
+/** `1 transition`, `5 259 transitions`. */
+export function counted(count: number, thing: string): string {
+  return `${readableCount(count)} ${thing}${Math.round(count) === 1 ? '' : 's'}`;
+}
+
 /** To `digits` significant digits, without trailing zeros; exponents only beyond six places. */
 export function significant(value: number, digits = 4): string {
   return minus(String(Number(value.toPrecision(digits))));

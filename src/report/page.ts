@@ -1,7 +1,7 @@
 import type { Check, Result } from '../scenario/result.ts';
 import { entries, estimateRows, headline } from './differences.ts';
 import { figureMarkup, htmlDocument, table } from './document.ts';
-import { readableCount, significant, withError } from './formatNumber.ts';
+import { significant, withError } from './formatNumber.ts';
 import { html, type Markup, nothing } from './html.ts';
 import { qualityTable } from './qualityTable.ts';
 import type { ReportData } from './reportData.ts';
@@ -28,7 +28,7 @@ export function runPage(data: ReportData, figures: readonly PageFigure[]): strin
     notes(data.warnings),
     settings(data),
     versions(data),
-    footer(data),
+    footer(),
   ]);
 }
 
@@ -62,7 +62,7 @@ function answer(result: Result): Markup {
   const { good, says } = verdicts[result.verdict];
   const missed = result.checks.filter(({ passed }) => !passed).map(({ name }) => name);
   return html`<p class="answer">${sentence(result)}</p>
-<p><span class="verdict ${good ? 'good' : 'bad'}">${good ? '✓' : '!'} ${result.verdict}</span> ${says}${missed.length === 0 ? '' : `: ${missed.join('; ')}`}.</p>
+<p><span class="verdict ${good ? 'good' : 'bad'}">${good ? '✓' : '!'} ${result.verdict}</span> ${sentenceCase(says)}${missed.length === 0 ? '' : `: ${missed.join('; ')}`}.</p>
 `;
 }
 
@@ -228,8 +228,8 @@ ${rows.map(
 `;
 }
 
-function footer({ result }: ReportData): Markup {
-  return html`<footer><p>Free energies in kT; energies of configurations from ${readableCount(result.ledger.total)} booked evaluations. The same seed gives the same samples.</p></footer>`;
+function footer(): Markup {
+  return html`<footer><p>Free energies are in kT. The same seed gives the same samples.</p></footer>`;
 }
 
 /** `text` with a capital first letter and no full stop, whichever way it came. */

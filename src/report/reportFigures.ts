@@ -47,7 +47,7 @@ export function reportFigures(data: ReportData): PageFigure[] {
           name: 'trace',
           title: 'One chain at a time',
           caption:
-            'A hybrid chain crosses between states in single steps; molecular dynamics stays where it started.',
+            'A hybrid chain crosses between states in single steps; molecular dynamics has to wait for the rare event.',
           draw: (width) => traceFigure(data.trace, data.profile, width),
         }
       : undefined,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { logTicks } from '../../src/report/figures/logTicks.ts';
 import {
   compact,
+  counted,
   factor,
   percent,
   readableCount,
@@ -28,6 +29,8 @@ describe('numbers for people', () => {
     expect(readableCount(1788500)).toBe('1\u202f788\u202f500');
     expect(readableCount(999.6)).toBe('1\u202f000');
     expect(readableCount(12)).toBe('12');
+    expect(counted(1, 'transition')).toBe('1 transition');
+    expect(counted(0, 'transition')).toBe('0 transitions');
   });
 
   it('have a size instead of zeros where there is little room', () => {
