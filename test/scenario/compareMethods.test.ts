@@ -165,6 +165,14 @@ describe('a comparison of methods', () => {
     }
   });
 
+  it('draws anew for every block, so that no two tenths of the flow alone are the same', () => {
+    for (const { errorVsBudget } of runsOf(comparison, 'reweighting')) {
+      const errors = errorVsBudget.filter((error) => error !== null);
+      expect(errors.length).toBeGreaterThan(4);
+      expect(new Set(errors).size).toBe(errors.length);
+    }
+  });
+
   it('gives the same numbers for the same seed, whatever else is compared', async () => {
     const again = await compareMethods(scenario(), {
       evaluations,

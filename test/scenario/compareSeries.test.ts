@@ -149,6 +149,15 @@ describe('the running estimate of chains', () => {
     expect(chainRunning(samples, [0], names).withheld[99]).toBe(1);
   });
 
+  it('counts a journey that takes its time between the cores', () => {
+    // A core, no man's land, the other core: a transition every second record, of both chains.
+    const cores = Int8Array.from({ length: 100 }, (_, n) => (n % 2 === 1 ? -1 : (n / 2) % 2));
+    const samples = { ...chains(100, 1), cores: [cores, cores] };
+    const { withheld } = chainRunning(samples, [0], names);
+    expect(withheld[19]).toBe(1);
+    expect(withheld[20]).toBe(0);
+  });
+
   it('ends where the figures of the whole run are', () => {
     const samples = chains(437, 7);
     const { difference, running: series } = chainFigures(samples, names, [0.25]);
@@ -221,6 +230,20 @@ describe('the running estimate of weighted draws', () => {
     const logWeights = samples.logWeights.map((_, i) => -2 * Math.log(1 - (i + 0.5) / 1000));
     const { withheld } = weightedRunning({ ...samples, logWeights }, [0], ['a', 'b']);
     expect(withheld[9]).toBe(1);
+  });
+
+  it('looks at the weights once more at the end, however few have come since the last look', () => {
+    const count = 1000;
+    const samples: WeightedSamples = {
+      ...draws(count, 1),
+      logWeights: Float64Array.from({ length: count }, (_, i) => (i < 950 ? 0 : 20 + (i - 950))),
+      draws: Float64Array.from({ length: 20 }, (_, p) => 50 * (p + 1)),
+      evaluations: new Float64Array(20),
+      seconds: new Float64Array(20),
+    };
+    const { withheld } = weightedRunning(samples, [0], ['a', 'b']);
+    expect(withheld[18]).toBe(0);
+    expect(withheld[19]).toBe(1);
   });
 
   it('ends where the figures of all draws are, draws of weight 0 included', () => {
