@@ -167,7 +167,8 @@ describe('a comparison of methods', () => {
 
   it('draws anew for every block, so that no two tenths of the flow alone are the same', () => {
     for (const { errorVsBudget } of runsOf(comparison, 'reweighting')) {
-      const errors = errorVsBudget.filter((error) => error !== null);
+      // Rounded, because sums of the same draws differ in their last digits.
+      const errors = errorVsBudget.flatMap((error) => (error === null ? [] : [error.toFixed(8)]));
       expect(errors.length).toBeGreaterThan(4);
       expect(new Set(errors).size).toBe(errors.length);
     }
