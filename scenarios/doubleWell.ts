@@ -27,7 +27,7 @@ export default defineScenario({
   },
   exploring: { sweeps: 80 },
   // Past this the flow proposes as well as an ideal sampler within a tenth.
-  assessing: { targetEssFraction: 0.9, targetAcceptance: 0.8 },
+  assessing: { draws: 20_000, targetEssFraction: 0.9, targetAcceptance: 0.8 },
   production: { sweeps: 320 },
   reference: {
     kind: 'quadrature',

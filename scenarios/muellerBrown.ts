@@ -12,7 +12,7 @@ export default defineScenario({
     stateAlong(p, 'right', { from: 0 }, { start: [0.5, 0] }),
   ],
   coordinate: { variable: p, min: -1.8, max: 0.8 },
-  flow: { blocks: 5 },
+  flow: { blocks: 8, hidden: [48, 48] },
   training: {
     byExample: [{ steps: 200 }],
     // The paper's reaction-coordinate weight fills the valley between the basins; it ends at zero, since
@@ -24,9 +24,22 @@ export default defineScenario({
         weights: { example: 1, energy: 1, reactionCoordinate: { from: 1, to: 0 } },
       },
     ],
-    again: { byExample: [{ steps: 200 }], byEnergy: [{ steps: 400, temperatures: [1, 2] }] },
+    // Learning mostly from explored frames covers the bent rims that samples of the flow itself miss.
+    again: {
+      byExample: [{ steps: 300, exampleBatch: 1024 }],
+      byEnergy: [
+        {
+          steps: 1000,
+          exampleBatch: 1024,
+          temperatures: [1, 1.5],
+          weights: { example: 3, energy: 1, reactionCoordinate: 0 },
+          learningRate: { from: 2e-3, to: 2e-5 },
+        },
+      ],
+    },
   },
-  assessing: { targetEssFraction: 0.75, targetAcceptance: 0.8 },
+  exploring: { sweeps: 200 },
+  assessing: { draws: 40_000, targetEssFraction: 0.75, targetAcceptance: 0.8 },
   production: { sweeps: 400 },
   reference: {
     kind: 'quadrature',
