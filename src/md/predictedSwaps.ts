@@ -5,8 +5,9 @@ import { expectPositive } from '../core/expectNumber.ts';
  *
  *     ⟨α⟩ = 2 P(G₁ > c G₂) = ∫_{ln c}^∞ sech^{2C}(u/2) du / ∫₀^∞ sech^{2C}(u/2) du
  *
- * with G₁, G₂ ~ Gamma(C), the energies of C in units of k_B: exact for harmonic wells, where C = D/2; an
- * incomplete beta function. Kofke, J. Chem. Phys. 117, 6911, 2002. doi:10.1063/1.1507776
+ * with G₁, G₂ ~ Gamma(C), the energies in units of their own kT, and C in units of k_B. Exact for harmonic
+ * wells, where C = D/2. An incomplete beta function in another guise:
+ * Predescu, Predescu & Ciobanu, J. Chem. Phys. 120 (9), 2004. doi:10.1063/1.1644093
  * @param ratio c, above 1. @param heatCapacity C = Var(U)/(kT)², potential energy alone.
  */
 export function predictedSwaps(ratio: number, heatCapacity: number): number {
