@@ -7,7 +7,7 @@ import Table from 'cli-table3';
 import { chooseBackend, tensorflowBinding } from '../src/io/backend.ts';
 import { graphRuntime } from '../src/io/graphRuntime.ts';
 import { productRate, stepOperations } from './flow/arithmeticLimit.ts';
-import { type Peer, startPeer } from './flow/peer.ts';
+import { type Cost, type Peer, startPeer } from './flow/peer.ts';
 import { type Ours, ours, type Workload } from './flow/workloads.ts';
 
 const { values: options } = parseArgs({
@@ -109,7 +109,19 @@ console.log(
   `largest rate of a product [1024, 200] × [200, 200]: ${(rate / 1e9).toFixed(0)} GFLOP/s`,
 );
 const table = new Table({
-  head: ['', 'ours, ms', 'PyTorch, ms', 'ours / PyTorch', 'spread', 'target', 'of the limit'],
+  head: [
+    '',
+    'ours, ms',
+    'cpu',
+    'PyTorch, ms',
+    'cpu',
+    'ours / PyTorch',
+    'spread',
+    'of cpu',
+    'target',
+    'of the limit',
+  ],
+  style: { head: [], border: [], compact: true },
 });
 for (const each of rows.filter(({ name }) => name.includes(options.only))) {
   table.push(await measure(each));
@@ -123,23 +135,34 @@ async function measure({ name, target, workload }: Row): Promise<string[]> {
   try {
     if (peer !== undefined) await agree(name, workload, side, peer);
     const repeats = repeatsFor(side.run);
-    const pairs: [number, number][] = [];
+    const pairs: { readonly mine: Cost; readonly theirs: Cost | undefined }[] = [];
     for (let n = 0; n < Number(options.pairs); n++) {
-      const mine = secondsOf(side.run, repeats);
+      const mine = costOf(side.run, repeats);
       // The threads of either side spin for a moment before they sleep.
       await pause(100);
-      pairs.push([mine, (await peer?.run(repeats)) ?? Number.NaN]);
+      pairs.push({ mine, theirs: await peer?.run(repeats) });
       await pause(100);
     }
-    const time = median(pairs.map(([mine]) => mine));
-    const ratios = pairs.map(([mine, theirs]) => mine / theirs).sort((a, b) => a - b);
+    const time = median(pairs.map(({ mine }) => mine.seconds));
+    const cpuTime = median(pairs.map(({ mine }) => mine.cpuSeconds));
     const share = stepOperations(workload) / rate / time;
+    const against = pairs.flatMap(({ mine, theirs }) => (theirs ? [{ mine, theirs }] : []));
+    const ratios = against
+      .map(({ mine, theirs }) => mine.seconds / theirs.seconds)
+      .sort((a, b) => a - b);
     return [
       name,
       (1e3 * time).toFixed(2),
-      peer === undefined ? '' : (1e3 * median(pairs.map(([, theirs]) => theirs))).toFixed(2),
-      peer === undefined ? '' : median(ratios).toFixed(2),
-      peer === undefined ? '' : `${ratios[0].toFixed(2)}–${(ratios.at(-1) ?? 0).toFixed(2)}`,
+      (1e3 * cpuTime).toFixed(2),
+      ...(ratios.length === 0
+        ? ['', '', '', '', '']
+        : [
+            (1e3 * median(against.map(({ theirs }) => theirs.seconds))).toFixed(2),
+            (1e3 * median(against.map(({ theirs }) => theirs.cpuSeconds))).toFixed(2),
+            median(ratios).toFixed(2),
+            `${ratios[0].toFixed(2)}–${ratios[ratios.length - 1].toFixed(2)}`,
+            median(against.map((p) => p.mine.cpuSeconds / p.theirs.cpuSeconds)).toFixed(2),
+          ]),
       target === undefined ? '' : `≤ ${target}`,
       workload.kind === 'example' ? `${(100 * share).toFixed(0)} %` : '',
     ];
@@ -178,14 +201,17 @@ async function agree(name: string, workload: Workload, side: Ours, against: Peer
 /** Calls that take about the wanted time, after some to warm up. */
 function repeatsFor(call: () => void): number {
   for (let n = 0; n < 3; n++) call();
-  const once = secondsOf(call, 3);
+  const once = costOf(call, 3).seconds;
   return Math.max(3, Math.round(Number(options.seconds) / once));
 }
 
-function secondsOf(call: () => void, repeats: number): number {
+function costOf(call: () => void, repeats: number): Cost {
+  const busy = process.cpuUsage();
   const start = performance.now();
   for (let n = 0; n < repeats; n++) call();
-  return (performance.now() - start) / 1000 / repeats;
+  const seconds = (performance.now() - start) / 1000 / repeats;
+  const { user, system } = process.cpuUsage(busy);
+  return { seconds, cpuSeconds: (user + system) / 1e6 / repeats };
 }
 
 function median(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 """The flow of bench/flow.ts in PyTorch, driven over standard input: one JSON object a line.
 
 {"do": "setup", "case": {...}, "folder": "..."} -> {"loss": ...} or {"logProb": [...]}
-{"do": "run", "repeats": n} -> {"seconds": per call}
+{"do": "run", "repeats": n} -> {"seconds": per call, "cpuSeconds": per call, of all threads}
 """
 
 import json
@@ -134,10 +134,13 @@ def setup(case, folder):
 
 
 def run(repeats):
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     for _ in range(repeats):
         calls["run"]()
-    return {"seconds": (time.perf_counter() - start) / repeats}
+    return {
+        "seconds": (time.perf_counter() - start) / repeats,
+        "cpuSeconds": (time.process_time() - busy) / repeats,
+    }
 
 
 print(json.dumps({"version": torch.__version__}), flush=True)

@@ -3,13 +3,19 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
+/** What a call costs, on average. */
+export interface Cost {
+  readonly seconds: number;
+  /** Of all threads together: what remains comparable on a machine that others use as well. */
+  readonly cpuSeconds: number;
+}
+
 /** PyTorch in a child process that waits while we measure ourselves. */
 export interface Peer {
   readonly version: string;
   /** The numbers that both sides must agree on. */
   setup(workload: object, folder: string): Promise<number[]>;
-  /** Seconds a call. */
-  run(repeats: number): Promise<number>;
+  run(repeats: number): Promise<Cost>;
   close(): void;
 }
 
@@ -18,8 +24,9 @@ export async function startPeer(): Promise<Peer | string> {
   const python = process.env['ERGOFLOW_BENCH_PYTHON'] ?? 'python3';
   const probe = spawnSync(python, ['-c', 'import torch, numpy'], { encoding: 'utf8' });
   if (probe.status !== 0) {
+    const why = probe.error?.message ?? probe.stderr.trim().split('\n').at(-1);
     return (
-      `PyTorch is not there (${python}: ${probe.stderr.trim().split('\n').at(-1) ?? 'no such program'}). ` +
+      `PyTorch is not there (${python}: ${why}). ` +
       'To compare: pip install torch==2.13.0 numpy in an environment of its own, and name its python in ERGOFLOW_BENCH_PYTHON.'
     );
   }
@@ -33,7 +40,7 @@ export async function startPeer(): Promise<Peer | string> {
   });
   ended.catch(() => undefined);
 
-  async function answer(): Promise<{ version: string; values: number[]; seconds: number }> {
+  async function answer(): Promise<Cost & { version: string; values: number[] }> {
     const { value } = await Promise.race([answers.next(), ended]);
     return JSON.parse(value);
   }
@@ -47,7 +54,7 @@ export async function startPeer(): Promise<Peer | string> {
   return {
     version,
     setup: async (workload, folder) => (await ask({ do: 'setup', case: workload, folder })).values,
-    run: async (repeats) => (await ask({ do: 'run', repeats })).seconds,
+    run: (repeats) => ask({ do: 'run', repeats }),
     close() {
       child.removeAllListeners('exit');
       child.stdin.end();
