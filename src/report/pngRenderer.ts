@@ -16,7 +16,7 @@ export async function loadPngRenderer(): Promise<
     return {
       render: (svg) => {
         // A coordinate beyond some 10⁶ px ends the whole process inside the native renderer.
-        if (/ (?:d|transform|points|[xy][12]?|width|height)="[^"]*\d{6,}/.test(svg)) {
+        if (/ (?:d|transform|points|c?[xy][12]?|r|width|height)="[^"]*\d{6,}/.test(svg)) {
           return undefined;
         }
         return new Resvg(svg, {

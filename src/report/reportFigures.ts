@@ -116,7 +116,7 @@ export function reportFigures(data: ReportData): PageFigure[] {
 
 function profileCaption({ profile }: ReportData): string {
   return profile.curves.some(({ source }) => source === 'exact')
-    ? 'Both estimates should lie on the exact curve; below, the distance in standard errors, where about 19 of 20 points should lie in the grey band.'
+    ? 'Both estimates should lie on the exact curve; below, the distance in standard errors for bins of ten effective counts or more, where about 19 of 20 points should lie in the grey band.'
     : 'The chain and the reweighted draws are two estimates from different samples; their bands should overlap.';
 }
 

@@ -195,15 +195,18 @@ describe('what a figure shows', () => {
   it('only what was withheld as hollow dots in the error of a comparison', () => {
     const comparison = syntheticComparison();
     const svg = wideOf('a comparison', 'error');
-    const { hybrid } = comparison.methods;
-    const runs = hybrid?.runs ?? [];
+    const runs = comparison.methods.tempering?.runs ?? [];
     const stated = runs.flatMap((run) =>
       run.errorVsBudget.filter((error, i) => error !== null && !run.withheldVsBudget[i]),
     );
     const dots = [
-      ...svg.matchAll(/<g[^>]*fill="var\(--hybrid\)"[^>]*aria-label="dot"[^>]*>([\s\S]*?)<\/g>/g),
+      ...svg.matchAll(
+        /<g[^>]*fill="var\(--tempering\)"[^>]*aria-label="dot"[^>]*>([\s\S]*?)<\/g>/g,
+      ),
     ].map(([, content]) => content.match(/<(circle|path)/g)?.length ?? 0);
     expect(dots).toEqual([stated.length]);
+    // Nine values a seed, of which the first two are withheld.
+    expect(stated.length).toBe(3 * 7);
   });
 
   it('that a method never got there, in words', () => {

@@ -16,7 +16,7 @@ export function svgProblems(svg: string): string[] {
     if (svg.includes(word)) problems.push(`"${word}" in it`);
   }
   for (const [, attribute, value] of svg.matchAll(
-    / (d|transform|x1?|y1?|x2|y2|points)="([^"]*)"/g,
+    / (d|transform|[cxy]?[xy][12]?|r|points)="([^"]*)"/g,
   )) {
     for (const [number] of value.matchAll(/-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/g)) {
       if (Math.abs(Number(number)) > 20_000) problems.push(`${attribute} has ${number}`);

@@ -85,6 +85,8 @@ function curvesPanel(profile: ProfileData, width: number): Panel {
 
 /** Distances are clamped to this many standard errors. */
 const FARTHEST = 6;
+/** A larger error, of fewer than ten effective counts, is itself too uncertain to measure with. */
+const LARGEST_ERROR = 1 / Math.sqrt(10);
 
 function residualPanel(profile: ProfileData, exact: ProfileCurve, width: number): Panel {
   const series = profile.curves
@@ -94,6 +96,7 @@ function residualPanel(profile: ProfileData, exact: ProfileCurve, width: number)
       points: points.flatMap(({ at, freeEnergy, standardError }, k) => {
         const truth = exact.points[k].freeEnergy;
         if (freeEnergy === null || truth === null || standardError === null) return [];
+        if (standardError > LARGEST_ERROR) return [];
         const distance = (freeEnergy - truth) / standardError;
         return [{ at, distance: Math.max(-FARTHEST, Math.min(FARTHEST, distance)) }];
       }),
