@@ -8,6 +8,7 @@ import { EXIT } from './exit.ts';
 import { loadScenario } from './loadScenario.ts';
 import { integer, positive } from './numberOption.ts';
 import { progressReporter } from './progress.ts';
+import { makeReport } from './report.ts';
 
 export interface CompareCommandOptions extends CompareSettings {
   readonly seeds?: number;
@@ -96,10 +97,11 @@ export async function compareCommand(
       onWarning: (message) => reporter.onEvent({ type: 'warning', message }),
     });
     reporter.end();
+    const page = await makeReport(folder, loaded.scenario);
     process.stdout.write(
       json === true
         ? `${JSON.stringify(comparison, null, 2)}\n`
-        : `${comparisonTable(comparison)}\n\n${folder}\n`,
+        : `${comparisonTable(comparison)}\n\n${page}\n`,
     );
   } finally {
     reporter.end();

@@ -1,4 +1,4 @@
-import { readManifest } from '../io/manifest.ts';
+import { RunDirectoryError, readManifest } from '../io/manifest.ts';
 import { resumeRun } from '../io/session.ts';
 import { loadScenario } from './loadScenario.ts';
 import { conclude, withInterrupt } from './runAndReport.ts';
@@ -9,6 +9,11 @@ export async function resumeCommand(
   options: { readonly json?: true; readonly check?: true },
 ): Promise<void> {
   const manifest = readManifest(folder);
+  if (manifest.options['compare'] === true) {
+    throw new RunDirectoryError(
+      `${folder} holds a comparison, which is not taken up again: start ergoflow compare anew`,
+    );
+  }
   const loaded = await loadScenario(manifest.scenario.argument);
   const outcome = await withInterrupt((signal, onEvent, onStart) =>
     resumeRun({ ...loaded, folder, signal, onEvent, onStart }),
