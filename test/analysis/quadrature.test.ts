@@ -3,6 +3,7 @@ import { gaussLegendre } from '../../src/analysis/gaussLegendre.ts';
 import { uniformEdges } from '../../src/analysis/histogram.ts';
 import type { Labeller } from '../../src/analysis/labelledIntegral.ts';
 import { boltzmannReference, referenceProfile } from '../../src/analysis/quadrature.ts';
+import type { Batch } from '../../src/core/batch.ts';
 import { linear } from '../../src/core/collectiveVariable.ts';
 import { doubleWell } from '../../src/md/potentials/doubleWell.ts';
 import { harmonic } from '../../src/md/potentials/harmonic.ts';
@@ -131,6 +132,22 @@ describe('references by quadrature', () => {
         expect(profile[3 - k]).toBeCloseTo(profile[4 + k], 6);
       });
     }
+  });
+
+  it('give up on a density with an edge of its own, instead of trying for ever', () => {
+    const walled = harmonic({ stiffness: [1, 1] });
+    const inDisc = {
+      ...walled,
+      energy: (x: Batch): Float64Array =>
+        walled
+          .energy(x)
+          .map((u, b) => (x.data[2 * b] ** 2 + x.data[2 * b + 1] ** 2 < 2 ? u : Infinity)),
+    };
+    const box = [
+      [-3, 3.1],
+      [-3, 3.1],
+    ] as const;
+    expect(() => boltzmannReference(inDisc, { box, kT: 1 })).toThrow(/has an edge/);
   });
 
   it('refuse a box that does not fit and a density too sharp for it', () => {
