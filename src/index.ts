@@ -37,6 +37,12 @@ export { doubleWell } from './md/potentials/doubleWell.ts';
 export { harmonic } from './md/potentials/harmonic.ts';
 export { muellerBrown } from './md/potentials/muellerBrown.ts';
 export { scaled, sumOf } from './md/sumOf.ts';
+export {
+  type CompareOptions,
+  type CompareProgress,
+  compareMethods,
+} from './scenario/compare/compareMethods.ts';
+export type { Comparison, MethodName } from './scenario/comparison.ts';
 export { defineScenario } from './scenario/defineScenario.ts';
 export type { Check, Figure, Result } from './scenario/result.ts';
 export {

@@ -52,3 +52,12 @@ export {
   usefulAcceptance,
 } from './stepSize.ts';
 export { scaled, sumOf } from './sumOf.ts';
+// Parallel tempering.
+export { type SwapFigures, type SwapStatistics, swapStatistics } from './swapStatistics.ts';
+export { type Tempering, type TemperingOptions, tempering } from './tempering.ts';
+export {
+  type LadderPilot,
+  type LadderSearch,
+  type TemperingLadder,
+  temperingLadder,
+} from './temperingLadder.ts';
