@@ -111,8 +111,12 @@ function spread(values: Spread | null, format: (value: number) => string, otherw
   if (values === null) return '–';
   const { low, median, high } = values;
   const middle = median === null ? otherwise : format(median);
-  if (low === null || low === high) return middle;
-  return html`${middle}<br><span class="range">${format(low)} – ${high === null ? '…' : format(high)}</span>`;
+  if (low === null) return middle;
+  const [from, to] = [low, high].map((end) =>
+    end === null ? '…' : format(end).replaceAll(' ', '\u00a0'),
+  );
+  if (from === to) return middle;
+  return html`${middle}<br><span class="range">${from} – ${to}</span>`;
 }
 
 function factors({ winner, methods }: Comparison): Markup {
