@@ -1,8 +1,5 @@
 import { CommanderError } from '@commander-js/extra-typings';
-import { DivergenceError, ErgoflowError, ScenarioError, ShapeError } from '../core/errors.ts';
-import { RunDirectoryError } from '../io/runDirectory.ts';
-import { InterruptedError } from '../scenario/runScenario.ts';
-import { UsageError } from './loadScenario.ts';
+import { DivergenceError, ErgoflowError, ShapeError } from '../core/errors.ts';
 
 /** The process's exit codes (design §4). */
 export const EXIT = { done: 0, missed: 1, usage: 2, failed: 3, interrupted: 130 } as const;
@@ -33,11 +30,17 @@ export async function exit(command: () => Promise<unknown>): Promise<number> {
   }
 }
 
+// By name, as importing the classes would load all that throws them before `--help` is said.
+const codes: Readonly<Record<string, number>> = {
+  InterruptedError: EXIT.interrupted,
+  UsageError: EXIT.usage,
+  ScenarioError: EXIT.usage,
+  RunDirectoryError: EXIT.usage,
+  BackendError: EXIT.usage,
+};
+
 function codeOf(error: unknown): number {
-  if (error instanceof InterruptedError) return EXIT.interrupted;
-  if (error instanceof UsageError || error instanceof ScenarioError) return EXIT.usage;
-  if (error instanceof RunDirectoryError) return EXIT.usage;
-  return EXIT.failed;
+  return (error instanceof ErgoflowError ? codes[error.name] : undefined) ?? EXIT.failed;
 }
 
 function describe(error: unknown): string {

@@ -1,14 +1,12 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { version } from '../io/version.ts';
-import { addCompareCommand } from './compare.ts';
-import { doctorCommand } from './doctor.ts';
-import { listCommand } from './list.ts';
+import { addCompareCommand } from './compareOptions.ts';
 import { integer, positive } from './numberOption.ts';
-import { reportCommand } from './report.ts';
-import { resumeCommand } from './resume.ts';
-import { runCommand } from './run.ts';
 
-/** The command line: commands, options, help. Does nothing until it is parsed. */
+/**
+ * The command line: commands, options, help. Does nothing until it is parsed, and loads a command only
+ * when it is asked for, so that help and complaints come at once.
+ */
 export function program() {
   const ergoflow = new Command('ergoflow')
     .description(
@@ -37,7 +35,7 @@ export function program() {
     .command('list')
     .description('the scenarios that ship')
     .option('--json', 'print JSON')
-    .action(listCommand);
+    .action(async (options) => (await import('./list.ts')).listCommand(options));
 
   ergoflow
     .command('run')
@@ -59,7 +57,7 @@ export function program() {
         'cpu',
       ] as const),
     )
-    .action(runCommand);
+    .action(async (argument, options) => (await import('./run.ts')).runCommand(argument, options));
 
   addCompareCommand(ergoflow);
 
@@ -69,20 +67,22 @@ export function program() {
     .argument('<run-dir>', 'its run directory')
     .option('--json', 'print the result as JSON')
     .option('--check', 'also fail (exit 1) when a figure is withheld or training fell short')
-    .action(resumeCommand);
+    .action(async (argument, options) =>
+      (await import('./resume.ts')).resumeCommand(argument, options),
+    );
 
   ergoflow
     .command('report')
     .description('write report.html and its figures for a finished run or comparison')
     .argument('<run-dir>', 'its run directory')
-    .action(reportCommand);
+    .action(async (folder) => (await import('./report.ts')).reportCommand(folder));
 
   ergoflow
     .command('doctor')
     .description('what this machine offers: backend, versions, and how to get the faster one')
     .option('--json', 'print JSON')
     .option('--install-native', 'try to install the native TensorFlow backend now')
-    .action(doctorCommand);
+    .action(async (options) => (await import('./doctor.ts')).doctorCommand(options));
 
   return ergoflow;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addCompareCommand } from '../../src/cli/compare.ts';
+import { addCompareCommand } from '../../src/cli/compareOptions.ts';
 
 const cli = join(resolve(import.meta.dirname, '../..'), 'dist/src/cli/main.js');
 let folder: string;
