@@ -1,4 +1,5 @@
-import { type Constant, type Graph, uniformOf, type Value } from './graph.ts';
+import { type Graph, uniformOf, type Value } from './graph.ts';
+import { concat, reshape, slice, transpose } from './layout.ts';
 
 // A flow takes its coordinates apart and joins them again in every layer, in the forward pass and in
 // its gradient. Written as products with matrices of zeros and ones, or as slices and paddings, that
@@ -8,10 +9,9 @@ import { type Constant, type Graph, uniformOf, type Value } from './graph.ts';
 export function pickColumns(graph: Graph, x: Value, indices: readonly number[]): Value {
   const [rows, columns] = x.shape;
   if (indices.length === columns && indices.every((index, j) => index === j)) return x;
-  const shape = [rows, indices.length];
   const uniform = uniformOf(x);
-  if (uniform !== undefined) return graph.constant([uniform], shape, x.type);
-  const earlier = pickedFrom(x);
+  if (uniform !== undefined) return graph.constant([uniform], [rows, indices.length], x.type);
+  const earlier = picks.get(x);
   if (earlier !== undefined) {
     return pickColumns(
       graph,
@@ -25,26 +25,55 @@ export function pickColumns(graph: Graph, x: Value, indices: readonly number[]):
       return pickColumns(graph, part.value, local);
     }
   }
-  const first = indices[0];
-  if (indices.every((index, j) => index === first + j)) {
-    return graph.op(
-      'Slice',
-      [
-        x,
-        graph.constant([0, first], [2], 'int32'),
-        graph.constant([rows, indices.length], [2], 'int32'),
-      ],
-      { T: { type: x.type }, Index: { type: 'int32' } },
-      x.type,
-      shape,
-    );
-  }
+  const picked =
+    progression(graph, x, indices) ?? riffle(graph, x, indices) ?? gather(graph, x, indices);
+  picks.set(picked, { source: x, indices });
+  return picked;
+}
+
+/** Columns `indices` of `source`. */
+interface Pick {
+  readonly source: Value;
+  readonly indices: readonly number[];
+}
+
+/** What was picked from where, so that picks of picks are one. */
+const picks = new WeakMap<Value, Pick>();
+
+/** Neighbouring columns, or every s-th of all: blocks of memory, ten times as fast as a gather. */
+function progression(graph: Graph, x: Value, indices: readonly number[]): Value | undefined {
+  const [rows, columns] = x.shape;
+  const [first] = indices;
+  const step = indices.length > 1 ? indices[1] - first : 1;
+  if (indices.some((index, j) => index !== first + step * j)) return undefined;
+  if (step === 1) return slice(graph, x, [0, first], [rows, indices.length]);
+  if (step < 1 || indices.length * step !== columns) return undefined;
+  const groups = reshape(graph, x, [rows, indices.length, step]);
+  const chosen = slice(graph, groups, [0, 0, first], [rows, indices.length, 1]);
+  return reshape(graph, chosen, [rows, indices.length]);
+}
+
+/** The first column of each of some matrices of equal width side by side, then the second of each … */
+function riffle(graph: Graph, x: Value, indices: readonly number[]): Value | undefined {
+  const parts = columnParts(x).map((part) => part.value);
+  const [rows, columns] = x.shape;
+  const width = columns / parts.length;
+  if (parts.length < 2 || parts.some((part) => part.shape[1] !== width)) return undefined;
+  const isRiffled = indices.every(
+    (index, j) => index === (j % parts.length) * width + Math.floor(j / parts.length),
+  );
+  if (!isRiffled || indices.length !== columns) return undefined;
+  const flat = parts.map((part) => reshape(graph, part, [1, rows * width]));
+  return reshape(graph, transpose(graph, concat(graph, flat, 0), [1, 0]), [rows, columns]);
+}
+
+function gather(graph: Graph, x: Value, indices: readonly number[]): Value {
   return graph.op(
     'GatherV2',
     [x, graph.constant(indices, [indices.length], 'int32'), graph.constant([1], [], 'int32')],
     { Tparams: { type: x.type }, Tindices: { type: 'int32' }, Taxis: { type: 'int32' } },
     x.type,
-    shape,
+    [x.shape[0], indices.length],
   );
 }
 
@@ -104,14 +133,7 @@ export function joinedColumns(graph: Graph, a: Value, b: Value): Value | undefin
   });
   const complete = first.indices.length + second.indices.length === order.length;
   if (!complete || order.includes(-1)) return undefined;
-  const joined = graph.op(
-    'ConcatV2',
-    [first.source, second.source, graph.constant([1], [], 'int32')],
-    { N: { int: 2 }, T: { type: a.type }, Tidx: { type: 'int32' } },
-    a.type,
-    a.shape,
-  );
-  return pickColumns(graph, joined, order);
+  return pickColumns(graph, concat(graph, [first.source, second.source], 1), order);
 }
 
 /** For each of `count` lines of a matrix, where its only non-zero element, a one, stands. */
@@ -133,33 +155,6 @@ function soleOnes(
     positions.push(found);
   }
   return positions;
-}
-
-function allValues(constant: Constant, count: number): ArrayLike<number> {
-  if (!constant.uniform) return constant.values;
-  return Array.from({ length: count }, () => constant.values[0]);
-}
-
-/** The pick that `x` is, if it is one. */
-function pickedFrom(x: Value): { source: Value; indices: ArrayLike<number> } | undefined {
-  if (x.node.op === 'GatherV2') {
-    const [source, indices, axis] = x.node.inputs;
-    const { constant } = indices.node;
-    if (uniformOf(axis) !== 1 || source.shape.length !== 2 || constant === undefined)
-      return undefined;
-    return { source, indices: allValues(constant, x.shape[1]) };
-  }
-  if (x.node.op === 'Slice') {
-    const [source, begin] = x.node.inputs;
-    const from = begin.node.constant?.values;
-    if (source.shape.length !== 2 || from === undefined || source.shape[0] !== x.shape[0]) {
-      return undefined;
-    }
-    // A constant whose elements are all equal keeps one of them.
-    const start = from[from.length - 1];
-    return { source, indices: Array.from({ length: x.shape[1] }, (_, j) => start + j) };
-  }
-  return undefined;
 }
 
 /** The matrices that stand side by side in `x`, or none. */

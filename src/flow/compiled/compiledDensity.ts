@@ -66,10 +66,15 @@ export function compiledDensity(
     widths: readonly number[],
     feed: (piece: BatchPiece) => readonly Resident[],
   ): Float64Array[] {
-    const outputs = widths.map((width) => new Float64Array(count * width));
-    for (const piece of batchPieces(count, programs.largest)) {
+    const pieces = batchPieces(count, programs.largest);
+    const evaluatePiece = (piece: BatchPiece): Float64Array[] => {
       const call = programs.call(kind, piece.size);
-      const results = takenBits(withResidents(feed(piece), (fed) => call([held.weights, ...fed])));
+      return takenBits(withResidents(feed(piece), (fed) => call([held.weights, ...fed])));
+    };
+    if (pieces.length === 1 && pieces[0].size === count) return evaluatePiece(pieces[0]);
+    const outputs = widths.map((width) => new Float64Array(count * width));
+    for (const piece of pieces) {
+      const results = evaluatePiece(piece);
       outputs.forEach((output, i) => {
         output.set(results[i].subarray(0, piece.rows * widths[i]), piece.from * widths[i]);
       });

@@ -6,8 +6,8 @@ import { bitsOf, fedBits } from './bits.ts';
 import { type Graph, nameOf, newGraph, type Value } from './graph.ts';
 import { cast } from './kernels/elementwise.ts';
 import { reduce } from './kernels/reductions.ts';
-import { reshape } from './kernels/shapes.ts';
 import { latentDrawsInGraph } from './latentDrawsInGraph.ts';
+import { reshape } from './layout.ts';
 import { type ParameterLayout, parameterLayout } from './parameterLayout.ts';
 import type { GraphCall, GraphRuntime, GraphSession } from './runtime.ts';
 import { savedModel } from './savedModel.ts';
@@ -120,11 +120,11 @@ const BUILDERS: Readonly<Record<keyof DensityCalls, (parts: Parts) => Built>> = 
     const key = fedBits(graph, 'uint64', [1]);
     const counter = fedBits(graph, 'uint64', [2]);
     const normals = latentDrawsInGraph(graph, key.value, counter.value, rows * bijector.dim);
-    const deviation = unary(graph, 'Sqrt', variance.value);
-    const z = reshape(graph, arithmetic(graph, 'Mul', normals, deviation), [rows, bijector.dim]);
-    const latent = cast(graph, z, graph.real);
-    const { value, logDet } = mapped('forward', parts, latent);
-    const prior = logNormalInGraph(graph, latent, cast(graph, variance.value, graph.real));
+    const tau = cast(graph, variance.value, graph.real);
+    const scaled = arithmetic(graph, 'Mul', normals, unary(graph, 'Sqrt', tau));
+    const z = reshape(graph, scaled, [rows, bijector.dim]);
+    const { value, logDet } = mapped('forward', parts, z);
+    const prior = logNormalInGraph(graph, z, tau);
     return {
       feeds: [variance.fed, key.fed, counter.fed],
       results: [z, value, arithmetic(graph, 'Sub', prior, logDet)],

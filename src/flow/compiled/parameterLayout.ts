@@ -1,6 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { type Graph, sizeOf, type Value } from './graph.ts';
-import { concat, reshape, slice } from './kernels/shapes.ts';
+import { concat, reshape, slice } from './layout.ts';
 
 /**
  * Where each parameter lies in one vector that holds them all.

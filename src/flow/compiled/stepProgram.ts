@@ -4,7 +4,7 @@ import type { StepperSpec } from '../stepper.ts';
 import { adamUpdate } from './adamUpdate.ts';
 import { nameOf, newGraph, type Value } from './graph.ts';
 import { cast } from './kernels/elementwise.ts';
-import { concat, reshape } from './kernels/shapes.ts';
+import { concat, reshape } from './layout.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
 import type { GraphCall, GraphRuntime } from './runtime.ts';
 import { savedModel } from './savedModel.ts';

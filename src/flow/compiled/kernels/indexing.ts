@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { pickColumns } from '../columns.ts';
 import type { Value } from '../graph.ts';
+import { axisOf, integers } from '../layout.ts';
 import { cast, real } from './elementwise.ts';
 import type { KernelRule } from './kernelRule.ts';
-import { axisOf, integers } from './shapes.ts';
 
 /** The inverse of a permutation, or undefined where `values` are not one. */
 function inversePermutation(values: ArrayLike<number>, count: number): Int32Array | undefined {

@@ -1,8 +1,8 @@
 import { broadcastShape } from '../broadcast.ts';
 import { constantMatrix, markIfPlaced, pickedProduct } from '../columns.ts';
 import type { Graph, Value } from '../graph.ts';
+import { reshape } from '../layout.ts';
 import type { KernelRule } from './kernelRule.ts';
-import { reshape } from './shapes.ts';
 
 /** `a · b`, either one transposed first if so asked. */
 export function matMul(

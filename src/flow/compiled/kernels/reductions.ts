@@ -1,8 +1,8 @@
 import { arithmetic } from '../arithmetic.ts';
 import { type Graph, uniformOf, type Value } from '../graph.ts';
+import { axisOf, integers, reshape } from '../layout.ts';
 import { cast, real } from './elementwise.ts';
 import type { KernelAttributes, KernelRule } from './kernelRule.ts';
-import { axisOf, integers, reshape } from './shapes.ts';
 
 /** `op` over `axes`, which disappear unless they are kept with length one. */
 export function reduce(
@@ -21,6 +21,10 @@ export function reduce(
   if (op === 'Sum' && uniform !== undefined && x.type === graph.real) {
     const count = over.reduce((product, axis) => product * x.shape[axis], 1);
     return graph.constant([uniform * count], shape, x.type);
+  }
+  if (op === 'Sum' && x.shape.length === 2 && over.length === 1 && over[0] === 0 && !keepAxes) {
+    // The sum over a batch, as the gradient of a bias: nearly twice as fast as the general one.
+    return graph.op('BiasAddGrad', [x], { T: { type: x.type } }, x.type, shape);
   }
   const types =
     op === 'All' || op === 'Any'
