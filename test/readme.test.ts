@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,7 +70,7 @@ describe('the README', () => {
       .map((line) => line.replace('npx ergoflow ', '').replace(/#.*/, '').trim().split(/\s+/));
     expect(commands.length).toBeGreaterThan(3);
     for (const command of commands) {
-      const smoke = command[0] === 'run' ? [...command, '--smoke'] : command;
+      const smoke = command[0] === 'run' ? [...command, '--smoke', '--no-report'] : command;
       const { status, stderr } = spawnSync(process.execPath, [cli, ...smoke], {
         cwd: folder,
         encoding: 'utf8',

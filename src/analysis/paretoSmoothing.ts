@@ -45,7 +45,7 @@ export function paretoSmooth(logWeights: Float64Array): SmoothedWeights {
   if (fit === undefined || !Number.isFinite(fit.shape)) {
     return { logWeights: smoothed, k: Infinity, tailLength };
   }
-  const k = (tailLength * fit.shape + PRIOR_DRAWS * PRIOR_SHAPE) / (tailLength + PRIOR_DRAWS);
+  const k = shapeWithPrior(fit.shape, tailLength);
   tail.forEach((i, rank) => {
     const p = (rank + 0.5) / tailLength;
     const excess = generalizedParetoQuantile({ shape: k, scale: fit.scale }, p);
@@ -65,6 +65,11 @@ export function paretoK(logWeights: Float64Array): number {
  */
 export function paretoLimit(draws: number): number {
   return Math.min(1 - 1 / Math.log10(draws), 0.7);
+}
+
+/** A fitted shape with the weakly informative prior of `paretoSmooth`. */
+export function shapeWithPrior(shape: number, tailLength: number): number {
+  return (tailLength * shape + PRIOR_DRAWS * PRIOR_SHAPE) / (tailLength + PRIOR_DRAWS);
 }
 
 // The prior on the shape, worth ten observations at ½ (Vehtari et al.; the value of their software).

@@ -47,6 +47,7 @@ export function program() {
     .option('--chains <n>', 'chains in production', integer(2, 1e6))
     .option('--temperature <T>', 'K, or kT itself for a model system in reduced units', positive)
     .option('--model <run-dir>', 'use the trained flow of that run as it is')
+    .option('--no-report', 'leave out report.html and its figures')
     .option('--smoke', 'walk through every phase in seconds; proves nothing about the physics')
     .option('--check', 'also fail (exit 1) when a figure is withheld or training fell short')
     .option('--json', 'print the result as JSON')

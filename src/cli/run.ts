@@ -10,6 +10,7 @@ export interface RunCommandOptions {
   readonly temperature?: number;
   readonly model?: string;
   readonly smoke?: true;
+  readonly report: boolean;
   readonly check?: true;
   readonly json?: true;
   readonly backend?: 'tensorflow' | 'wasm' | 'cpu';

@@ -50,9 +50,9 @@ export async function withInterrupt(
 export async function conclude(
   { result, folder }: SessionOutcome,
   scenario: Scenario,
-  options: { readonly json?: true; readonly check?: true },
+  options: { readonly json?: true; readonly check?: true; readonly report?: boolean },
 ): Promise<void> {
-  const page = await makeReport(folder, scenario);
+  const page = options.report === false ? folder : await makeReport(folder, scenario);
   process.stdout.write(
     options.json === true
       ? `${JSON.stringify(result, null, 2)}\n`

@@ -1,5 +1,6 @@
 import { essFraction } from '../analysis/effectiveSampleSize.ts';
-import { paretoLimit, paretoSmooth } from '../analysis/paretoSmoothing.ts';
+import { paretoLimit } from '../analysis/paretoSmoothing.ts';
+import { paretoTail } from '../analysis/paretoTail.ts';
 import { select } from '../core/batch.ts';
 import { booked } from '../core/ledger.ts';
 import { at, fold, rootKey } from '../core/rng.ts';
@@ -55,7 +56,7 @@ export async function assess(
 
   const assessment: Assessment = {
     essFraction: essFraction(draws.logWeights),
-    paretoK: paretoSmooth(draws.logWeights).k,
+    paretoK: paretoTail(draws.logWeights).k,
     paretoLimit: paretoLimit(draws.logWeights.length),
     acceptance: independenceAcceptance(draws.logWeights),
     missingStates: plan.states.filter((_, s) => !seen.has(s)).map((state) => state.name),

@@ -5,7 +5,8 @@ import type { Estimate } from '../analysis/estimate.ts';
 import { forwardEssFraction } from '../analysis/forwardEss.ts';
 import { chainFreeEnergies, reweightedFreeEnergies } from '../analysis/freeEnergy.ts';
 import { logPartition } from '../analysis/logPartition.ts';
-import { paretoK, paretoLimit } from '../analysis/paretoSmoothing.ts';
+import { paretoLimit } from '../analysis/paretoSmoothing.ts';
+import { paretoTail } from '../analysis/paretoTail.ts';
 import { splitRhat } from '../analysis/splitRhat.ts';
 import {
   countTransitions,
@@ -217,7 +218,7 @@ function drawFigures(
     drawsPerState: coverage.map((one) => one.draws),
     scored,
     forwardEssFraction: finite(forwardEssFraction(pooledWeights(scored))),
-    paretoK: paretoK(logWeights),
+    paretoK: paretoTail(logWeights).k,
     paretoLimit: paretoLimit(logWeights.length),
     labels,
     logWeights,

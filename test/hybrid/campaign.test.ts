@@ -85,7 +85,15 @@ describe('the campaign machine', () => {
     });
     const end = await finished(actor);
     const round = ['trainByExample', 'trainByEnergy', 'assess'];
-    expect(order).toEqual(['seed', ...round, 'explore', ...round, 'explore', ...round, ...frozenPhases]);
+    expect(order).toEqual([
+      'seed',
+      ...round,
+      'explore',
+      ...round,
+      'explore',
+      ...round,
+      ...frozenPhases,
+    ]);
     expect(end.value).toBe('converged');
     expect(end.context.dataset).toBe('explored-2');
     expect(end.context.model).toBe('energy-2');
@@ -143,27 +151,30 @@ describe('the campaign machine', () => {
     'assess',
     'explore',
     ...frozenPhases,
-  ] as (keyof CampaignActors)[])('can be interrupted during %s and resumed from its snapshot', async (hanging) => {
-    const poor = (round: number): Assessment => (round < 2 ? { ...good, essFraction: 0 } : good);
-    const { actor, order } = run({ hanging, assess: poor });
-    await waitFor(actor, () => order.includes(hanging));
-    const saved = JSON.parse(JSON.stringify(actor.getPersistedSnapshot()));
-    actor.send({ type: 'CANCELLED' });
-    expect((await finished(actor)).value).toBe('interrupted');
+  ] as (keyof CampaignActors)[])(
+    'can be interrupted during %s and resumed from its snapshot',
+    async (hanging) => {
+      const poor = (round: number): Assessment => (round < 2 ? { ...good, essFraction: 0 } : good);
+      const { actor, order } = run({ hanging, assess: poor });
+      await waitFor(actor, () => order.includes(hanging));
+      const saved = JSON.parse(JSON.stringify(actor.getPersistedSnapshot()));
+      actor.send({ type: 'CANCELLED' });
+      expect((await finished(actor)).value).toBe('interrupted');
 
-    const again = run({ assess: poor });
-    again.actor.stop();
-    const resumedOrder = again.order;
-    resumedOrder.length = 0;
-    const resumed = createActor(campaignMachine.provide({ actors: again.actors }), {
-      input,
-      snapshot: saved,
-    });
-    resumed.start();
-    const end = await waitFor(resumed, (snapshot) => snapshot.status === 'done');
-    expect(end.value).toBe('converged');
-    expect(resumedOrder[0]).toBe(hanging);
-  });
+      const again = run({ assess: poor });
+      again.actor.stop();
+      const resumedOrder = again.order;
+      resumedOrder.length = 0;
+      const resumed = createActor(campaignMachine.provide({ actors: again.actors }), {
+        input,
+        snapshot: saved,
+      });
+      resumed.start();
+      const end = await waitFor(resumed, (snapshot) => snapshot.status === 'done');
+      expect(end.value).toBe('converged');
+      expect(resumedOrder[0]).toBe(hanging);
+    },
+  );
 
   it('fails with the reason when nobody provided its actors', async () => {
     const actor = createActor(campaignMachine, { input });

@@ -3,9 +3,9 @@ import { metropolisHastings, type Proposer } from '../../src/core/hastings.ts';
 import { type Kernel, startChains } from '../../src/core/kernel.ts';
 import { at, fold, rootKey } from '../../src/core/rng.ts';
 import type { FlowDensity } from '../../src/flow/density.ts';
+import { invertedDensity } from '../../src/hybrid/invertedDensity.ts';
 import { flowProposal, flowProposer } from '../../src/hybrid/kernels/flowProposal.ts';
 import { latentWalk, latentWalkProposer } from '../../src/hybrid/kernels/latentWalk.ts';
-import { invertedDensity } from '../../src/hybrid/invertedDensity.ts';
 import { ghmc } from '../../src/md/kernels/ghmc.ts';
 import { mala } from '../../src/md/kernels/mala.ts';
 import { bananaTarget, type ExactTarget, quarticTarget } from '../contracts/exactTarget.ts';
@@ -14,7 +14,7 @@ import { stationarityScores, worst } from '../contracts/stationarity.ts';
 import { sinhFlow } from './analyticFlow.ts';
 
 /** Kernels that take turns, made into one burst, so that the whole schedule can be tested as a kernel. */
-export function inTurns(name: string, kernels: readonly Kernel[]): Kernel {
+function inTurns(name: string, kernels: readonly Kernel[]): Kernel {
   return {
     name,
     exact: true,
@@ -69,7 +69,12 @@ describe.each([quarticTarget(), bananaTarget()].map((target) => [target.name, ta
       });
 
       it.each(Object.entries(makers).slice(0, 2))('%s is in detailed balance', (name, make) => {
-        const { pairs, z } = fluxBalance(make(target, flow), target, 40_000, fold(rootKey(12), name));
+        const { pairs, z } = fluxBalance(
+          make(target, flow),
+          target,
+          40_000,
+          fold(rootKey(12), name),
+        );
         expect(pairs).toBeGreaterThan(3);
         expect(Math.abs(z)).toBeLessThan(4.5);
       });
@@ -105,8 +110,16 @@ describe('the proposals', () => {
   it.each([
     ['the log-determinant dropped', dropLogDet(flowProposer(flow)), 'flow'],
     ['its sign turned', turnSign(flowProposer(flow)), 'flow'],
-    ['the Jacobians dropped from a latent walk', dropLogDet(latentWalkProposer(flow, { stepSize: 0.7 })), 'walk'],
-    ['the Jacobians of a latent walk turned round', turnSign(latentWalkProposer(flow, { stepSize: 0.7 })), 'walk'],
+    [
+      'the Jacobians dropped from a latent walk',
+      dropLogDet(latentWalkProposer(flow, { stepSize: 0.7 })),
+      'walk',
+    ],
+    [
+      'the Jacobians of a latent walk turned round',
+      turnSign(latentWalkProposer(flow, { stepSize: 0.7 })),
+      'walk',
+    ],
   ])('are caught by stationarity with %s', (name, mutant) => {
     const kernel = metropolisHastings(potential, mutant, { kT, attempts: 2 });
     const scores = stationarityScores(kernel, target, {

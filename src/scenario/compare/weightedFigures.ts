@@ -1,6 +1,6 @@
 import { essPerState } from '../../analysis/effectiveSampleSize.ts';
 import { reweightedFreeEnergies } from '../../analysis/freeEnergy.ts';
-import { paretoK } from '../../analysis/paretoSmoothing.ts';
+import { paretoTail } from '../../analysis/paretoTail.ts';
 import { withholdWeighted } from '../../analysis/weightQuality.ts';
 import { figure } from '../withhold.ts';
 import type { SampleFigures } from './methodRun.ts';
@@ -20,7 +20,7 @@ export function weightedFigures(
     difference: figure(
       reweightedFreeEnergies(labels, logWeights, size),
       withholdWeighted({
-        paretoK: paretoK(logWeights),
+        paretoK: paretoTail(logWeights).k,
         draws: logWeights.length,
         states: stateNames.map((name, s) => ({ name, draws: coverage[s].draws })),
       }),

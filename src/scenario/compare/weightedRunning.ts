@@ -1,4 +1,4 @@
-import { paretoK } from '../../analysis/paretoSmoothing.ts';
+import { paretoTail } from '../../analysis/paretoTail.ts';
 import { withholdWeighted } from '../../analysis/weightQuality.ts';
 import { largestError, type RunningEstimate } from './runningEstimate.ts';
 import type { WeightedSamples } from './samples.ts';
@@ -37,7 +37,7 @@ export function weightedRunning(
     }
     nextLook = 1.2 * drawn;
     const verdict = withholdWeighted({
-      paretoK: paretoK(logWeights.subarray(0, drawn)),
+      paretoK: paretoTail(logWeights.subarray(0, drawn)).k,
       draws: drawn,
       states: names.map((name, s) => ({ name, draws: seen[s] })),
     });
