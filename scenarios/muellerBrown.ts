@@ -12,7 +12,7 @@ export default defineScenario({
     stateAlong(p, 'right', { from: 0 }, { start: [0.5, 0] }),
   ],
   coordinate: { variable: p, min: -1.8, max: 0.8 },
-  flow: { blocks: 8, hidden: [48, 48] },
+  flow: { blocks: 12, hidden: [32, 32] },
   training: {
     byExample: [{ steps: 200 }],
     // The paper's reaction-coordinate weight fills the valley between the basins; it ends at zero, since
@@ -29,9 +29,9 @@ export default defineScenario({
       byExample: [{ steps: 300, exampleBatch: 1024 }],
       byEnergy: [
         {
-          steps: 1000,
+          steps: 1500,
           exampleBatch: 1024,
-          temperatures: [1, 1.5],
+          temperatures: [1, 1.5, 2],
           weights: { example: 3, energy: 1, reactionCoordinate: 0 },
           learningRate: { from: 2e-3, to: 2e-5 },
         },

@@ -1,7 +1,7 @@
 import { generalizedParetoFit } from './generalizedPareto.ts';
 import { shapeWithPrior } from './paretoSmoothing.ts';
 
-/** The tail of weights, as far out as it looks like one. */
+/** The tail of weights, from where it looks like one. */
 export interface ParetoTail {
   /** k̂; −∞ for a flat tail, +∞ for one that cannot be fitted. */
   readonly k: number;
@@ -9,18 +9,21 @@ export interface ParetoTail {
   readonly length: number;
 }
 
-const SHORTEST = 50;
+const SHORTEST = 100;
+
+const halved = (length: number): number => Math.floor(length / 2);
 
 /**
- * The Pareto shape of the largest weights, from the longest tail that its own upper half confirms:
+ * The Pareto shape of the largest weights, as `paretoSmooth` fits it, unless that tail contradicts itself
+ * further out by being lighter there:
  *
- *     M = ⌈min(0.2 N, 3√N)⌉, halved while |k̂(M) − k̂(M/2)| > 2 (1 + k̂)/√M and M/2 ≥ 50
+ *     M = ⌈min(0.2 N, 3√N)⌉; then the longest L = M/2, M/4 … ≥ 100 with
+ *     k̂(L) < k̂(M) − 3 (1 + k̂(M)) / √L  takes the place of M, and so on
  *
  * A tail index is a limit. Where the weights of a good flow are nearly equal, the usual M reaches into
  * their body, whose sharp edge looks like k̂ > 1 although no draw carries more than a few parts in a
- * million; further out the shape settles. Where it settles at a large value the weights are bad, and where
- * the few largest are worse than the rest, halving finds that too. (1 + k)/√M is the standard error of
- * k̂(M), and of its difference to that of its own upper half.
+ * hundred thousand; further out the shape settles. (1 + k)/√L bounds the standard error of the difference,
+ * and a tail that is truly heavy is as heavy further out: less than one in 500 is called lighter.
  *
  * Tail length and prior: Vehtari et al., J. Mach. Learn. Res. 25 (72), 2024.
  * @param logWeights log w, `[N]`, up to a common constant.
@@ -45,11 +48,12 @@ export function paretoTail(logWeights: Float64Array): ParetoTail {
 
   let length = longest;
   let k = shape(length);
-  while (Math.floor(length / 2) >= SHORTEST) {
-    const half = shape(Math.floor(length / 2));
-    if (Math.abs(half - k) <= (2 * (1 + Math.max(k, 0))) / Math.sqrt(length)) break;
-    length = Math.floor(length / 2);
-    k = half;
+  for (let shorter = halved(length); shorter >= SHORTEST; shorter = halved(shorter)) {
+    const further = shape(shorter);
+    // Written so that two infinities change nothing.
+    if (!(further < k - (3 * (1 + k)) / Math.sqrt(shorter))) continue;
+    length = shorter;
+    k = further;
   }
   return { k, length };
 }
