@@ -159,6 +159,15 @@ export async function runScenario(
       },
       error: reject,
     });
+    const { name, evaluationsPerGradient } = plan.potential;
+    if (evaluationsPerGradient > 1) {
+      emit({
+        type: 'warning',
+        message:
+          `${name} has no gradient of its own: central differences book ` +
+          `${evaluationsPerGradient} evaluations for each`,
+      });
+    }
     if (options.signal?.aborted === true) reject(new InterruptedError('starting'));
     else actor.start();
   });
