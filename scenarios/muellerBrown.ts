@@ -40,7 +40,7 @@ export default defineScenario({
   },
   exploring: { sweeps: 200 },
   assessing: { draws: 40_000, targetEssFraction: 0.75, targetAcceptance: 0.8 },
-  production: { sweeps: 400 },
+  production: { sweeps: 520 },
   reference: {
     kind: 'quadrature',
     box: [
