@@ -51,3 +51,30 @@ export function sinhFlow(centre: readonly number[], scale: readonly number[]): F
     },
   };
 }
+
+/** A Gaussian as a flow, x = μ + s z: with light tails, it knows nothing beyond a few s from μ. */
+export function affineFlow(centre: number, scale: number): FlowDensity {
+  const map = (x: Batch, to: (value: number) => number, logDet: number): MappedBatch => ({
+    value: batch(x.data.map(to), 1),
+    logDet: new Float64Array(x.count).fill(logDet),
+  });
+  const forward = (z: Batch): MappedBatch => map(z, (v) => centre + scale * v, Math.log(scale));
+  const inverse = (x: Batch): MappedBatch => map(x, (v) => (v - centre) / scale, -Math.log(scale));
+  const logProb = (x: Batch): Float64Array => {
+    const { value, logDet } = inverse(x);
+    return logNormal(value, 1).map((log, b) => log + logDet[b]);
+  };
+  return {
+    name: 'affine',
+    dim: 1,
+    priorVariance: 1,
+    forward,
+    inverse,
+    logProb,
+    sample(count, key) {
+      const z = batch(normal(key, count), 1);
+      const x = forward(z).value;
+      return { z, x, logProb: logProb(x) };
+    },
+  };
+}
