@@ -1,15 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 const cli = join(root, 'dist/src/cli/main.js');
@@ -21,6 +14,28 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function ergoflow(...args: string[]) {
   return spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: 'utf8' });
+}
+
+/** The same built command line inside this process: no start-up to wait for. */
+async function here(...args: string[]) {
+  const { exit } = await import('../../dist/src/cli/exit.js');
+  const { program } = await import('../../dist/src/cli/program.js');
+  const said = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      said[stream] += String(text);
+      return true;
+    }),
+  );
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    const status = await exit(() => program().parseAsync(['node', 'ergoflow', ...args]));
+    return { status, ...said };
+  } finally {
+    process.chdir(before);
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 /** A scenario file with a change to it, in the test's folder. */
@@ -45,8 +60,8 @@ export default defineScenario({
 }
 
 describe('ergoflow', () => {
-  it('lists what ships, with dimensions', () => {
-    const { status, stdout } = ergoflow('list', '--json');
+  it('lists what ships, with dimensions', async () => {
+    const { status, stdout } = await here('list', '--json');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual(
       expect.arrayContaining([
@@ -56,11 +71,11 @@ describe('ergoflow', () => {
     );
   });
 
-  it('explains itself', () => {
-    const { status, stdout } = ergoflow('--help');
+  it('explains itself', async () => {
+    const { status, stdout } = await here('--help');
     expect(status).toBe(0);
     expect(stdout).toContain('Examples:');
-    expect(ergoflow('run', '--help').stdout).toContain('--temperature');
+    expect((await here('run', '--help')).stdout).toContain('--temperature');
   });
 
   it('names the backend and how to get a faster one', () => {
@@ -82,8 +97,8 @@ describe('bad input ends with exit code 2 and', () => {
     ['a seed that is no integer is named', ['run', 'double-well', '--seed', '1.5'], '"1.5"'],
     ['a folder that is no run is named', ['resume', '.'], 'is not a run directory'],
     ['a model from no run is named', ['run', 'double-well', '--model', '.'], 'model.safetensors'],
-  ])('%s', (_, args, message) => {
-    const { status, stderr, stdout } = ergoflow(...args);
+  ])('%s', async (_, args, message) => {
+    const { status, stderr, stdout } = await here(...args);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(stdout).toBe('');
@@ -145,14 +160,14 @@ describe('bad input ends with exit code 2 and', () => {
       () => "import { doubleWell } from 'ergoflow';\nexport default doubleWell();\n",
       'defineScenario',
     ],
-  ])('%s', (name, change, message) => {
-    const { status, stderr } = ergoflow('run', scenarioFile(`${name}.ts`, change));
+  ])('%s', async (name, change, message) => {
+    const { status, stderr } = await here('run', scenarioFile(`${name}.ts`, change));
     expect(stderr).toContain(message);
     expect(status).toBe(2);
   });
 
-  it('all problems of a scenario come at once', () => {
-    const { stderr } = ergoflow(
+  it('all problems of a scenario come at once', async () => {
+    const { stderr } = await here(
       'run',
       scenarioFile('many.ts', (text) =>
         text.replace("name: 'mine'", "name: 'My Own'").replace('temperature: 1', 'temperature: 0'),
