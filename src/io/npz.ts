@@ -108,6 +108,10 @@ function readNpy(bytes: Uint8Array, name: string): NpzArray {
     .split(',')
     .filter((part) => part.trim() !== '')
     .map(Number);
+  // Two negative lengths have a sound product.
+  if (!lengths.every((length) => Number.isInteger(length) && length >= 0)) {
+    fail(`has the shape (${shape}), which is none`);
+  }
   const count = lengths.reduce((product, length) => product * length, 1);
   const Kind = kinds[kind];
   if (bytes.length - from !== count * Kind.BYTES_PER_ELEMENT) {

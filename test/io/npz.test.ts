@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { FormatError } from '../../src/io/formatError.ts';
 import { type NpzArray, npz, readNpz } from '../../src/io/npz.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
@@ -139,5 +140,53 @@ describe('readNpz', () => {
     expect(() =>
       readNpz(entry("{'descr': '<i4', 'fortran_order': False, 'shape': (2,), }", [1, 0, 0, 0, 2])),
     ).toThrow('npz: "x" should hold 2 numbers and has 5 bytes');
+  });
+
+  it('never fails but by its own error, whatever the bytes', () => {
+    const good = npz(samples);
+    const damage = fc.array(fc.tuple(fc.nat({ max: good.length - 1 }), fc.nat({ max: 255 })), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    const damaged = fc.tuple(damage, fc.nat({ max: 30 })).map(([bytes, lost]) => {
+      const bad = good.slice();
+      for (const [at, value] of bytes) bad[at] = value;
+      return bad.slice(0, bad.length - lost);
+    });
+    // Random bytes inside a sound zip file get as far as the header of an array.
+    const header = fc.string({ unit: 'binary-ascii', maxLength: 40 });
+    const shape = fc.array(fc.oneof(fc.integer(), fc.double()), { maxLength: 3 });
+    const inside = fc
+      .tuple(header, shape, fc.array(fc.nat({ max: 255 }), { maxLength: 16 }))
+      .map(([text, lengths, data]) =>
+        entry(`${text}{'descr': '<f8', 'fortran_order': False, 'shape': (${lengths}), }`, data),
+      );
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), damaged, inside), (bytes) => {
+        try {
+          for (const { data, shape: lengths } of Object.values(readNpz(bytes))) {
+            expect(lengths.reduce((product, n) => product * n, 1)).toBe(data.length);
+            expect(lengths.every((n) => Number.isInteger(n) && n >= 0)).toBe(true);
+          }
+        } catch (error) {
+          expect(error).toBeInstanceOf(FormatError);
+        }
+      }),
+      { seed: 3, numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['(-2, -1)', 16],
+    ['(0.5, 4)', 16],
+  ])('refuses the shape %s, although its product is the number of numbers', (shape, bytes) => {
+    expect(() =>
+      readNpz(
+        entry(
+          `{'descr': '<f8', 'fortran_order': False, 'shape': ${shape}, }`,
+          new Array<number>(bytes).fill(0),
+        ),
+      ),
+    ).toThrow(FormatError);
   });
 });

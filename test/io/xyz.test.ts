@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batch, fromRows } from '../../src/core/batch.ts';
+import { FormatError } from '../../src/io/formatError.ts';
 import { readXyz, xyz } from '../../src/io/xyz.ts';
 
 describe('xyz', () => {
@@ -66,6 +67,46 @@ describe('readXyz', () => {
     expect(() => readXyz('2\n\nX 0 0 0\n')).toThrow('xyz: line 4 should be an atom: X x y z');
     expect(() => readXyz('1\n\nX 0 0 0\n2\n\nX 0 0 0\nX 0 0 0\n')).toThrow(
       'xyz: line 4 begins a frame of another size',
+    );
+  });
+
+  it('never fails but by its own error, whatever the text', () => {
+    const good = xyz(
+      fromRows([
+        [0.5, -1e300, 3, 4],
+        [5, 6, 7e-300, 8],
+      ]),
+    );
+    const damaged = fc
+      .tuple(fc.nat({ max: good.length - 1 }), fc.nat({ max: 6 }), fc.string({ maxLength: 6 }))
+      .map(([at, cut, put]) => good.slice(0, at) + put + good.slice(at + cut));
+    const word = fc.constantFrom(
+      '1',
+      '2',
+      '-1',
+      '1e9',
+      'dim=3',
+      'dim=0',
+      'dim=9e9',
+      'X',
+      '0',
+      'NaN',
+    );
+    const words = fc
+      .array(fc.tuple(word, fc.constantFrom(' ', '\n', '\r\n')), { maxLength: 20 })
+      .map((parts) => parts.flat().join(''));
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), damaged, words), (text) => {
+        try {
+          const { data, count, dim } = readXyz(text);
+          expect(data).toHaveLength(count * dim);
+          expect(count).toBeGreaterThan(0);
+          expect(data.some(Number.isNaN)).toBe(false);
+        } catch (error) {
+          expect(error).toBeInstanceOf(FormatError);
+        }
+      }),
+      { seed: 3, numRuns: 500 },
     );
   });
 });
