@@ -116,6 +116,21 @@ describe('ln Z', () => {
     expect(Math.abs(mutant.value - truth)).toBeGreaterThan(1);
   });
 
+  it('moves with a constant in the log-weights, its error does not, and neither sees their order', () => {
+    const shift = fc.double({ min: -300, max: 300, noNaN: true });
+    fc.assert(
+      fc.property(logWeights, shift, fc.infiniteStream(fc.nat()), (w, c, ranks) => {
+        const order = w.map((value) => ({ value, rank: ranks.next().value }));
+        order.sort((a, b) => a.rank - b.rank);
+        const plain = logPartition(w)!;
+        const moved = logPartition(order.map(({ value }) => value + c))!;
+        expect(Math.abs(moved.value - plain.value - c)).toBeLessThan(1e-9);
+        expect(Math.abs(moved.standardError - plain.standardError)).toBeLessThan(1e-6);
+      }),
+      { seed: 5, numRuns: 100 },
+    );
+  });
+
   it('is undefined without any weight', () => {
     expect(logPartition([-Infinity])).toBeUndefined();
   });

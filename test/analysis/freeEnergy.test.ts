@@ -138,6 +138,23 @@ describe('state free energies from weighted draws', () => {
     expect(padded!.standardError).toBeCloseTo(plain!.standardError, 12);
   });
 
+  it('do not depend on the order of the draws', () => {
+    const { labels, logWeights } = draw(fold(key, 'order'), 60);
+    const [plain] = reweightedFreeEnergies(labels, logWeights, 2);
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...logWeights.keys()], { minLength: 60 }), (order) => {
+        const [shuffled] = reweightedFreeEnergies(
+          order.map((i) => labels[i]),
+          Float64Array.from(order, (i) => logWeights[i]),
+          2,
+        );
+        expect(shuffled!.value).toBeCloseTo(plain!.value, 10);
+        expect(shuffled!.standardError).toBeCloseTo(plain!.standardError, 10);
+      }),
+      { seed: 6, numRuns: 50 },
+    );
+  });
+
   it('refuse chains of which only some have weights', () => {
     const labels = [0, 1];
     const logWeights = new Float64Array(2);

@@ -152,6 +152,25 @@ describe('Pareto smoothing', () => {
     expect(paretoK(raw.map((w) => w - 5000))).toBeCloseTo(paretoK(raw), 9);
   });
 
+  it('smooths every draw alike, whatever the order and the constant', () => {
+    const raw = congruential(10, 80).map((u) => -0.5 * Math.log(u));
+    const plain = paretoSmooth(raw);
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...raw.keys()], { minLength: raw.length }),
+        fc.double({ min: -1000, max: 1000, noNaN: true }),
+        (order, c) => {
+          const moved = paretoSmooth(Float64Array.from(order, (i) => raw[i] + c));
+          expect(moved.k).toBeCloseTo(plain.k, 8);
+          order.forEach((from, to) => {
+            expect(moved.logWeights[to] - c).toBeCloseTo(plain.logWeights[from], 8);
+          });
+        },
+      ),
+      { seed: 7, numRuns: 30 },
+    );
+  });
+
   it('keeps draws of weight 0 in N, where they lengthen the tail', () => {
     const raw = new Float64Array(400).fill(-Infinity);
     raw.set(congruential(9, 100).map((u) => -0.4 * Math.log(u)));

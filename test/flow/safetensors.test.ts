@@ -190,6 +190,31 @@ describe('safetensors', () => {
     );
   });
 
+  it('never fails but by its own error on bytes, or a header, that mean nothing', () => {
+    const headed = fc
+      .tuple(fc.json({ maxDepth: 3 }), fc.uint8Array({ maxLength: 24 }))
+      .map(([header, data]) => {
+        const text = new TextEncoder().encode(header);
+        const bytes = new Uint8Array(8 + text.length + data.length);
+        new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+        bytes.set(text, 8);
+        bytes.set(data, 8 + text.length);
+        return bytes;
+      });
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 64 }), headed), (bytes) => {
+        try {
+          for (const { data, shape } of decodeSafetensors(bytes).tensors) {
+            expect(shape.reduce((product, n) => product * n, 1)).toBe(data.length);
+          }
+        } catch (error) {
+          expect(error).toBeInstanceOf(ModelFileError);
+        }
+      }),
+      { numRuns: 300, seed: 9 },
+    );
+  });
+
   it('refuses to write a name twice or numbers that do not fill their shape', () => {
     const a = { name: 'a', shape: [1], data: Float32Array.of(1) };
     expect(() => encodeSafetensors({ tensors: [a, a], metadata: {} })).toThrow('got "a" twice');

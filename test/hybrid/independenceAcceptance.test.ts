@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normal, rootKey } from '../../src/core/rng.ts';
 import { independenceAcceptance } from '../../src/hybrid/independenceAcceptance.ts';
@@ -26,5 +27,22 @@ describe('independenceAcceptance', () => {
 
   it('is zero where no draw has a weight', () => {
     expect(independenceAcceptance(new Float64Array(3).fill(-Infinity))).toBe(0);
+  });
+
+  it('lies in (0, 1], and sees neither the order of the draws nor their common constant', () => {
+    const logWeights = fc.array(fc.double({ min: -30, max: 30, noNaN: true }), {
+      minLength: 1,
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(logWeights, fc.double({ min: -300, max: 300, noNaN: true }), (w, c) => {
+        const plain = independenceAcceptance(Float64Array.from(w));
+        expect(plain).toBeGreaterThan(0);
+        expect(plain).toBeLessThanOrEqual(1 + 1e-12);
+        const moved = independenceAcceptance(Float64Array.from(w.toReversed(), (v) => v + c));
+        expect(moved).toBeCloseTo(plain, 10);
+      }),
+      { seed: 8, numRuns: 100 },
+    );
   });
 });
