@@ -1,26 +1,16 @@
-import { logPartition } from '../../src/analysis/logPartition.ts';
 import { metropolisHastings, type Proposer } from '../../src/core/hastings.ts';
-import { iterate } from '../../src/core/iterate.ts';
-import { type Kernel, startChains } from '../../src/core/kernel.ts';
-import { fold, type Key, rootKey } from '../../src/core/rng.ts';
-import { drawWeights } from '../../src/hybrid/drawWeights.ts';
+import type { Kernel } from '../../src/core/kernel.ts';
+import { fold, rootKey } from '../../src/core/rng.ts';
 import { flowProposal, flowProposer } from '../../src/hybrid/kernels/flowProposal.ts';
 import { ghmc } from '../../src/md/kernels/ghmc.ts';
 import { mala } from '../../src/md/kernels/mala.ts';
 import { crossChainSpread } from '../contracts/crossChainSpread.ts';
 import { quarticTarget } from '../contracts/exactTarget.ts';
-import { score, stationarityScores, worst } from '../contracts/stationarity.ts';
+import { stationarityScores, worst } from '../contracts/stationarity.ts';
 import { plainHastings } from '../core/mutantHastings.ts';
 import { sinhFlow } from './analyticFlow.ts';
-import {
-  acceptedMoves,
-  after,
-  type Chain,
-  chainOf,
-  stationaryDistribution,
-  switchingMarginal,
-  totalVariation,
-} from './exactChain.ts';
+import { oneSidedFilter, switchOnAccept } from './mutantEnumerations.ts';
+import { partitionError, shortChains } from './mutantEstimates.ts';
 import {
   altered,
   asymmetry,
@@ -78,7 +68,6 @@ const flow = sinhFlow([0], [0.9]);
 const shiftedFlow = sinhFlow([0.3], [0.9]);
 /** Its log q, and how readily its moves are accepted, vary over what a local burst crosses. */
 const oneWell = sinhFlow([-1], [0.25]);
-const left = target.bins.probability.slice(0, 4).reduce((sum, p) => sum + p, 0);
 const local = (attempts: number): Kernel => mala(potential, { kT, timestep: 0.1, attempts });
 const jump = flowProposal(potential, flow, { kT, attempts: 1 });
 
@@ -168,27 +157,7 @@ export const mutantTrials: readonly Trial[] = [
   {
     mutant: 'switch to MD on accept',
     check: 'exact enumeration',
-    measure(isMutant) {
-      const p = [0.5, 0.1, 0.4];
-      const flowRows = [
-        [0.2, 0.2, 0.6],
-        [0.2, 0.2, 0.6],
-        [0.2, 0.2, 0.6],
-      ];
-      const neighbours = [
-        [0.5, 0.5, 0],
-        [0.5, 0, 0.5],
-        [0, 0.5, 0.5],
-      ];
-      const flowMoves = acceptedMoves(p, flowRows);
-      const md = chainOf(acceptedMoves(p, neighbours));
-      return totalVariation(
-        isMutant
-          ? switchingMarginal(flowMoves, md)
-          : stationaryDistribution(after(chainOf(flowMoves), md)),
-        p,
-      );
-    },
+    measure: switchOnAccept,
   },
   {
     mutant: 'switch to MD on accept',
@@ -290,21 +259,7 @@ export const mutantTrials: readonly Trial[] = [
   {
     mutant: 'one-sided invertibility filter',
     check: 'exact enumeration',
-    measure(isMutant) {
-      const p = [0.3, 0.05, 0.1, 0.15, 0.1, 0.3];
-      const flowRows: Chain = p.map(() => [0.1, 0.1, 0.2, 0.2, 0.2, 0.2]);
-      const walk: Chain = p.map((_, x) =>
-        p.map((_, y) => (Math.abs(x - y) === 1 || (x === y && (x === 0 || x === 5)) ? 0.5 : 0)),
-      );
-      const inverts = [true, true, true, true, false, false];
-      const filtered = acceptedMoves(
-        p,
-        flowRows,
-        (x, y) => !inverts[y] || !(isMutant || inverts[x]),
-      );
-      const schedule = after(chainOf(acceptedMoves(p, walk)), chainOf(filtered));
-      return totalVariation(stationaryDistribution(schedule), p);
-    },
+    measure: oneSidedFilter,
   },
   {
     mutant: 'one-sided invertibility filter',
@@ -345,45 +300,3 @@ export const mutantTrials: readonly Trial[] = [
     measure: async (isMutant) => Math.abs(await partitionError(isMutant, rootKey(25))),
   },
 ];
-
-/** P(left) from chains that start half and half and are recorded after `discarded` bursts, in its errors. */
-function shortChains(discarded: number, key: Key): number {
-  const chains = 2000;
-  const recorded = 5;
-  const sides = Float64Array.from({ length: chains }, (_, b) => (b % 2 === 0 ? -1 : 1));
-  const start = startChains(potential, { data: sides, count: chains, dim: 1 });
-  const share = new Float64Array(chains);
-  let burst = 0;
-  for (const { state } of iterate(local(5), start, key)) {
-    if (burst >= discarded) {
-      state.positions.data.forEach((x, b) => {
-        if (x < 0) share[b] += 1 / recorded;
-      });
-    }
-    burst++;
-    if (burst === discarded + recorded) break;
-  }
-  return score('left', share, left).z;
-}
-
-/** ln Z of the domain x ≤ 1 where A = 1, from flow draws, against quadrature, in its standard errors. */
-async function partitionError(isMutant: boolean, key: Key): Promise<number> {
-  const { logWeights } = await drawWeights({
-    flow: brokenBeyondOne(flow),
-    potential,
-    kT,
-    count: 8000,
-    key,
-    pace: () => Promise.resolve(),
-    onBlock: () => {},
-  });
-  const kept = isMutant ? logWeights.filter((w) => w > -Infinity) : logWeights;
-  const estimate = logPartition(kept);
-  if (estimate === undefined) return Number.NaN;
-  const cells = 20_000;
-  const grid = Float64Array.from({ length: cells }, (_, i) => -3.2 + ((i + 0.5) * 4.2) / cells);
-  const boltzmann = potential
-    .energy({ data: grid, count: cells, dim: 1 })
-    .reduce((sum, u) => sum + Math.exp(-u / kT), 0);
-  return (estimate.value - Math.log((boltzmann * 4.2) / cells)) / estimate.standardError;
-}
