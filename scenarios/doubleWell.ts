@@ -11,23 +11,8 @@ export default defineScenario({
     stateAlong(x, 'right', { from: 0 }, { core: { from: 1 }, start: [1.8, 0] }),
   ],
   coordinate: { variable: x, min: -2.5, max: 2.5 },
-  // Deep and narrow: a coupling bends one coordinate by the other, so that depth is what shapes a well.
-  flow: { blocks: 8, hidden: [32, 32] },
-  training: {
-    byExample: [{ steps: 200, exampleBatch: 512 }],
-    // Half of the latent points are hot: the flow then gets the thin outskirts of the wells right too.
-    byEnergy: [
-      {
-        steps: 600,
-        exampleBatch: 512,
-        temperatures: [1, 1.5],
-        learningRate: { from: 2e-3, to: 3e-5 },
-      },
-    ],
-  },
-  exploring: { sweeps: 80 },
   // Past this the flow proposes as well as an ideal sampler within a tenth.
-  assessing: { draws: 20_000, targetEssFraction: 0.9, targetAcceptance: 0.8 },
+  assessing: { targetEssFraction: 0.9, targetAcceptance: 0.8 },
   production: { sweeps: 320 },
   reference: {
     kind: 'quadrature',

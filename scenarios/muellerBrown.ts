@@ -14,13 +14,15 @@ export default defineScenario({
   coordinate: { variable: p, min: -1.8, max: 0.8 },
   flow: { blocks: 12, hidden: [32, 32] },
   training: {
-    byExample: [{ steps: 200 }],
+    byExample: [{ exampleBatch: 256 }],
     // The paper's reaction-coordinate weight fills the valley between the basins; it ends at zero, since
     // a flow that is spread evenly along p wastes its draws.
     byEnergy: [
       {
         steps: 400,
+        exampleBatch: 256,
         temperatures: [1, 2],
+        learningRate: { from: 1e-3, to: 1e-4 },
         weights: { example: 1, energy: 1, reactionCoordinate: { from: 1, to: 0 } },
       },
     ],

@@ -37,8 +37,8 @@ const production: ProductionSpec = {
 };
 
 const stage: TrainingStage = {
-  steps: 300,
-  exampleBatch: 256,
+  steps: 200,
+  exampleBatch: 512,
   energyBatch: 0,
   learningRate: 1e-3,
   weights: { example: 1, energy: 0, reactionCoordinate: 0 },
@@ -47,12 +47,14 @@ const stage: TrainingStage = {
   earlyStop: undefined,
 };
 
+// Half of the latent points are hot: the flow then gets the thin outskirts of the wells right as well.
 const energyStage: TrainingStage = {
   ...stage,
   steps: 600,
   energyBatch: 1000,
-  learningRate: { from: 1e-3, to: 1e-4 },
+  learningRate: { from: 2e-3, to: 3e-5 },
   weights: { example: 1, energy: 1, reactionCoordinate: 0 },
+  temperatures: [1, 1.5],
 };
 
 /** `scenario` with its defaults filled in: everything the run does, spelled out. */
@@ -76,8 +78,9 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
     seeding: { ...seeding, ...scenario.seeding },
     flow: {
       kind: 'realnvp',
-      blocks: 4,
-      hidden: [64, 64],
+      // Deep and narrow: a coupling bends one coordinate by the other, so depth is what shapes a well.
+      blocks: 8,
+      hidden: [32, 32],
       conditioner: 'independent',
       whiten: true,
       ...scenario.flow,
@@ -96,12 +99,12 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
     },
     assessing: {
       maxRounds: 3,
-      draws: 10_000,
+      draws: 20_000,
       targetEssFraction: 0.5,
       targetAcceptance: 0.5,
       ...scenario.assessing,
     },
-    exploring: { chains: 200, warmUp: 10, sweeps: 40, stateFloor: 0.15, ...scenario.exploring },
+    exploring: { chains: 200, warmUp: 10, sweeps: 80, stateFloor: 0.15, ...scenario.exploring },
     production: {
       ...production,
       ...scenario.production,
