@@ -104,10 +104,6 @@ console.log(
   peer === undefined ? `${started} Ours alone:` : `PyTorch ${peer.version}, as many threads`,
 );
 
-const rate = productRate(runtime);
-console.log(
-  `largest rate of a product [1024, 200] × [200, 200]: ${(rate / 1e9).toFixed(0)} GFLOP/s`,
-);
 const table = new Table({
   head: [
     '',
@@ -124,8 +120,9 @@ const table = new Table({
   style: { head: [], border: [], compact: true },
 });
 for (const each of rows.filter(({ name }) => name.includes(options.only))) {
-  table.push(await measure(each));
-  process.stderr.write(`${each.name}\n`);
+  const cells = await measure(each);
+  table.push(cells);
+  process.stderr.write(`${cells.join('  ')}\n`);
 }
 console.log(table.toString());
 peer?.close();
@@ -145,7 +142,7 @@ async function measure({ name, target, workload }: Row): Promise<string[]> {
     }
     const time = median(pairs.map(({ mine }) => mine.seconds));
     const cpuTime = median(pairs.map(({ mine }) => mine.cpuSeconds));
-    const share = stepOperations(workload) / rate / time;
+    const share = stepOperations(workload) / productRate(runtime) / time;
     const against = pairs.flatMap(({ mine, theirs }) => (theirs ? [{ mine, theirs }] : []));
     const ratios = against
       .map(({ mine, theirs }) => mine.seconds / theirs.seconds)

@@ -5,7 +5,10 @@ import type { GraphRuntime } from '../../src/flow/compiled/runtime.ts';
 import { savedModel } from '../../src/flow/compiled/savedModel.ts';
 import type { Workload } from './workloads.ts';
 
-/** Floating-point operations a second of a chain of products of [1024, 200] with [200, 200]. */
+/**
+ * Floating-point operations a second of a chain of products of [1024, 200] with [200, 200]: what the
+ * arithmetic limit of a step is reckoned by.
+ */
 export function productRate(runtime: GraphRuntime): number {
   const [rows, width, products] = [1024, 200, 32];
   const graph = newGraph('float32');
