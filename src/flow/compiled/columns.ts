@@ -115,11 +115,10 @@ export function markPlaced(value: Value, source: Value, indices: readonly number
   return value;
 }
 
-/** Remembers it of `x · matrix`, where every row of the matrix is zero but for a one of its own. */
+/** Remembers it of `x · matrix`, where every row of the matrix is zero but for a single one. */
 export function markIfPlaced(product: Value, x: Value, matrix: ConstantMatrix): Value {
   const indices = soleOnes(matrix.rows, matrix.columns, matrix.at);
-  if (indices === undefined || new Set(indices).size < indices.length) return product;
-  return markPlaced(product, x, indices);
+  return indices === undefined ? product : markPlaced(product, x, indices);
 }
 
 /** `a + b`, where each fills the columns that the other leaves zero: their columns side by side. */
@@ -131,8 +130,10 @@ export function joinedColumns(graph: Graph, a: Value, b: Value): Value | undefin
   [...first.indices, ...second.indices].forEach((column, position) => {
     order[column] = position;
   });
-  const complete = first.indices.length + second.indices.length === order.length;
-  if (!complete || order.includes(-1)) return undefined;
+  // As many columns as there are places, and none empty: so none is filled twice.
+  const isPermutation =
+    first.indices.length + second.indices.length === order.length && !order.includes(-1);
+  if (!isPermutation) return undefined;
   return pickColumns(graph, concat(graph, [first.source, second.source], 1), order);
 }
 

@@ -152,6 +152,20 @@ describe.skipIf(native === undefined)('compiledStepper', () => {
     });
   });
 
+  it('skips a step whose loss alone is not finite', () => {
+    const spec: StepperSpec = {
+      ...slopeSpec,
+      loss: ([w], [g, h]) => ({ loss: tf.add(tf.sum(tf.mul(w, g)), tf.sum(h)), terms: [] }),
+    };
+    withCompiled(spec, (stepper) => {
+      const before = stepper.state();
+      const report = stepper.step([...slope(1, 1), ...slope(Number.NaN)], 0.1);
+      expect(report.skipped).toBe(true);
+      expect(report.gradientNorm).toBeCloseTo(Math.SQRT2, 5);
+      expect(stepper.state()).toEqual(before);
+    });
+  });
+
   it('is the same training whether a batch size comes and goes or a checkpoint is taken', () => {
     const inputs = [24, 24, 8, 24, 8].map((count, step) => examples(step, count));
     withCompiled(flowSpec, (stepper) => {

@@ -68,7 +68,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   Relu6: [of(one((x) => tf.relu6(tf.mul(x, 5))))],
   Rsqrt: [of(one(tf.rsqrt), [[3, 4]], positive)],
   Selu: [of(one(tf.selu))],
-  Sigmoid: [of(one(tf.sigmoid))],
+  Sigmoid: [
+    of(one(tf.sigmoid)),
+    // Nearly the derivative of a sigmoid.
+    of(([x]) => tf.mul(tf.mul(tf.sigmoid(x), tf.sub(1, tf.sigmoid(tf.mul(x, 2)))), x)),
+  ],
   Sign: [of(one(tf.sign))],
   Sin: [of(one(tf.sin))],
   Sinh: [of(one(tf.sinh))],
@@ -76,10 +80,19 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   Sqrt: [of(one(tf.sqrt), [[3, 4]], positive)],
   Square: [of(one(tf.square))],
   Tan: [of(one(tf.tan), [[3, 4]], insideOne)],
-  Tanh: [of(one(tf.tanh))],
+  Tanh: [
+    of(one(tf.tanh)),
+    // Nearly the derivative of a tanh.
+    of(([x]) => tf.mul(tf.sub(2, tf.square(tf.tanh(x))), x)),
+  ],
   Round: [of(one(tf.round)), fixed(of(() => tf.round(tf.tensor1d([0.5, 1.5, 2.5, -0.5, -1.5]))))],
   Add: [of(two(tf.add), pair), of(two(tf.add), rowAndMatrix), of(one((x) => tf.add(x, 0)))],
-  Sub: [of(two(tf.sub), pair), of(two(tf.sub), rowAndMatrix)],
+  Sub: [
+    of(two(tf.sub), pair),
+    of(two(tf.sub), rowAndMatrix),
+    of(([x]) => tf.sub(0, x)),
+    of(([x]) => tf.sub(x, 0)),
+  ],
   Multiply: [of(two(tf.mul), pair), of(two(tf.mul), rowAndMatrix), of(one((x) => tf.mul(1, x)))],
   RealDiv: [of(two(tf.div), pair, positive), of(two(tf.div), rowAndMatrix, positive)],
   Maximum: [of(two(tf.maximum), pair)],
@@ -267,6 +280,30 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       [
         [5, 3, 4],
         [5, 4, 2],
+      ],
+    ),
+    of(
+      // Three of four columns filled: a sum that is no join.
+      ([a, b]) =>
+        tf.add(
+          tf.matMul(a, tf.tensor2d([1, 0, 0, 0, 0, 1, 0, 0], [2, 4])),
+          tf.matMul(b, tf.tensor2d([0, 0, 0, 1], [1, 4])),
+        ),
+      [
+        [3, 2],
+        [3, 1],
+      ],
+    ),
+    of(
+      // Two columns that go to one.
+      ([a, b]) =>
+        tf.add(
+          tf.matMul(a, tf.tensor2d([1, 0, 0, 1, 0, 0], [2, 3])),
+          tf.matMul(b, tf.tensor2d([0, 1, 0, 0, 0, 1], [2, 3])),
+        ),
+      [
+        [3, 2],
+        [3, 2],
       ],
     ),
     of(([a, b, c]) => tf.relu(tf.add(tf.matMul(a, b), c)), [[3, 4], [4, 2], [2]]),
