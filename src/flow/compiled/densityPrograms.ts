@@ -11,6 +11,7 @@ import { reshape } from './layout.ts';
 import { type ParameterLayout, parameterLayout } from './parameterLayout.ts';
 import type { GraphCall, GraphRuntime, GraphSession } from './runtime.ts';
 import { savedModel } from './savedModel.ts';
+import { shardRows } from './shardRows.ts';
 import { trace } from './trace.ts';
 
 /** In which precision a flow is evaluated; numbers come and go as doubles either way. */
@@ -55,14 +56,14 @@ export function densityPrograms(
   function compile(kind: keyof DensityCalls, rows: number): GraphCall {
     const graph = newGraph(precision);
     const weights = fedWeights(graph, layout);
-    const { feeds, results } = BUILDERS[kind]({
+    const { feeds, batch, results } = BUILDERS[kind]({
       graph,
       bijector,
       rows,
       weights: weights.parameters,
     });
     const fed = [weights.fed, ...feeds];
-    const outputs = results.map((result) => bitsOf(graph, result));
+    const outputs = shardRows(graph, results, [batch]).map((result) => bitsOf(graph, result));
     const session = runtime.load(savedModel([...fed, ...outputs]));
     sessions.push(session);
     return session.prepare(fed.map(nameOf), outputs.map(nameOf));
@@ -92,6 +93,8 @@ interface Parts {
 /** Placeholders besides that of the weights, and what is computed from them. */
 interface Built {
   readonly feeds: readonly Value[];
+  /** The rows from which the results are computed. */
+  readonly batch: Value;
   readonly results: readonly Value[];
 }
 
@@ -99,12 +102,12 @@ const BUILDERS: Readonly<Record<keyof DensityCalls, (parts: Parts) => Built>> = 
   forward(parts) {
     const z = fedRows(parts);
     const { value, logDet } = mapped('forward', parts, z.value);
-    return { feeds: [z.fed], results: [value, logDet] };
+    return { feeds: [z.fed], batch: z.value, results: [value, logDet] };
   },
   inverse(parts) {
     const x = fedRows(parts);
     const { value, logDet } = mapped('inverse', parts, x.value);
-    return { feeds: [x.fed], results: [value, logDet] };
+    return { feeds: [x.fed], batch: x.value, results: [value, logDet] };
   },
   logProb(parts) {
     const { graph } = parts;
@@ -112,7 +115,11 @@ const BUILDERS: Readonly<Record<keyof DensityCalls, (parts: Parts) => Built>> = 
     const x = fedRows(parts);
     const { value, logDet } = mapped('inverse', parts, x.value);
     const prior = logNormalInGraph(graph, value, cast(graph, variance.value, graph.real));
-    return { feeds: [variance.fed, x.fed], results: [arithmetic(graph, 'AddV2', prior, logDet)] };
+    return {
+      feeds: [variance.fed, x.fed],
+      batch: x.value,
+      results: [arithmetic(graph, 'AddV2', prior, logDet)],
+    };
   },
   sample(parts) {
     const { graph, bijector, rows } = parts;
@@ -121,12 +128,14 @@ const BUILDERS: Readonly<Record<keyof DensityCalls, (parts: Parts) => Built>> = 
     const counter = fedBits(graph, 'uint64', [2]);
     const normals = latentDrawsInGraph(graph, key.value, counter.value, rows * bijector.dim);
     const tau = cast(graph, variance.value, graph.real);
-    const scaled = arithmetic(graph, 'Mul', normals, unary(graph, 'Sqrt', tau));
-    const z = reshape(graph, scaled, [rows, bijector.dim]);
+    // Shaped before it is scaled: what reshapes a reshaped value again looks through to its source.
+    const shaped = reshape(graph, normals, [rows, bijector.dim]);
+    const z = arithmetic(graph, 'Mul', shaped, unary(graph, 'Sqrt', tau));
     const { value, logDet } = mapped('forward', parts, z);
     const prior = logNormalInGraph(graph, z, tau);
     return {
       feeds: [variance.fed, key.fed, counter.fed],
+      batch: z,
       results: [z, value, arithmetic(graph, 'Sub', prior, logDet)],
     };
   },

@@ -23,6 +23,7 @@ export interface GraphNode {
   readonly op: string;
   readonly inputs: readonly Value[];
   readonly attributes: Attributes;
+  readonly outputs: readonly OutputSpec[];
   /** Nodes that have to run before this one although nothing flows from them. */
   readonly after: readonly GraphNode[];
   /** Of a `Const`: its numbers, or the only one where all are equal. */
@@ -105,7 +106,8 @@ export function newGraph(real: 'float32' | 'float64'): Graph {
     after: readonly GraphNode[],
     constant: Constant | undefined,
   ): { readonly node: GraphNode; readonly values: Value[] } {
-    const node = { name: `${op}_${count++}`, op, inputs, attributes, after, constant };
+    const name = `${op}_${count++}`;
+    const node: GraphNode = { name, op, inputs, attributes, outputs, after, constant };
     return { node, values: outputs.map((output, index) => ({ node, index, ...output })) };
   }
 

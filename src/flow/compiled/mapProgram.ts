@@ -3,6 +3,7 @@ import { nameOf, newGraph } from './graph.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
 import type { GraphCall, GraphRuntime } from './runtime.ts';
 import { savedModel } from './savedModel.ts';
+import { shardRows } from './shardRows.ts';
 import { trace } from './trace.ts';
 import { after } from './variables.ts';
 
@@ -28,7 +29,7 @@ export function mapProgram(
     map(tensors.slice(0, parameters.length), tensors.slice(parameters.length)).map(valueBehind),
   );
   // A map may return one of its inputs, which a session refuses to feed and fetch at once.
-  const results = outputs.map((output) => after(graph, output, []));
+  const results = shardRows(graph, outputs, inputs).map((output) => after(graph, output, []));
   const session = runtime.load(savedModel([vector, ...inputs, ...results]));
   return {
     call: session.prepare([vector, ...inputs].map(nameOf), results.map(nameOf)),

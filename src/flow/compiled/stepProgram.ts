@@ -8,6 +8,7 @@ import { concat, reshape } from './layout.ts';
 import type { ParameterLayout } from './parameterLayout.ts';
 import type { GraphCall, GraphRuntime } from './runtime.ts';
 import { savedModel } from './savedModel.ts';
+import { shardRows } from './shardRows.ts';
 import { trace } from './trace.ts';
 import { after, variable } from './variables.ts';
 
@@ -48,12 +49,17 @@ export function stepProgram(
     epsilon: graph.placeholder('float32', []),
   };
   const parameters = layout.splitIn(graph, weights.value);
-  const { loss, terms, gradients } = trace(graph, [...parameters, ...inputs], (tracing) =>
+  const traced = trace(graph, [...parameters, ...inputs], (tracing) =>
     lossAndGradients(spec, tracing.tensors, tracing.valueBehind),
   );
-  const gradient = layout.joinIn(
+  const joined = layout.joinIn(
     graph,
-    gradients.map((g, i) => g ?? graph.constant([0], spec.shapes[i], 'float32')),
+    traced.gradients.map((g, i) => g ?? graph.constant([0], spec.shapes[i], 'float32')),
+  );
+  const [gradient, loss, ...terms] = shardRows(
+    graph,
+    [joined, traced.loss, ...traced.terms],
+    inputs,
   );
   const update = adamUpdate(graph, { weights, first, second }, loss, gradient, feeds, spec.adam);
   const scalars = [loss, ...terms, update.norm, cast(graph, update.finite, 'float32')];
