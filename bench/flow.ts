@@ -99,7 +99,9 @@ const runtime = graphRuntime(binding);
 const started = await startPeer();
 const peer = typeof started === 'string' ? undefined : started;
 console.log(`${cpus()[0].model}, ${cpus().length} threads; Node ${process.version}`);
-console.log(`${runtime.name} with ${backend.threads} threads`);
+// Threads that run operations side by side, or share one out: as many for the other side.
+const threads = Math.max(backend.threads, Number(process.env['TF_NUM_INTEROP_THREADS']));
+console.log(`${runtime.name}: ${threads} threads, ${backend.threads} for one operation`);
 console.log(
   peer === undefined ? `${started} Ours alone:` : `PyTorch ${peer.version}, as many threads`,
 );
@@ -179,7 +181,7 @@ async function agree(name: string, workload: Workload, side: Ours, against: Peer
       ...workload,
       shapes: side.bijector.parameters.map((parameter) => parameter.shape),
       reads: [1, 0],
-      threads: backend.threads,
+      threads,
       fused: options['fused-adam'],
     };
     const theirs = await against.setup(request, folder);

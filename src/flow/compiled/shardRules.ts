@@ -16,7 +16,7 @@ export interface ShardPlan {
 export function shardRule(node: GraphNode, inputs: readonly Form[]): ShardPlan | undefined {
   const hasRows = inputs.some((form) => form.kind === 'rows');
   const hasSums = inputs.some((form) => form.kind === 'sums');
-  if (hasRows && hasSums) return undefined;
+  if (hasRows === hasSums) return undefined;
   if (hasSums) return isLinear(node, inputs) ? { kind: 'sums' } : undefined;
   if (ELEMENTWISE.has(node.op)) return elementwise(node, inputs);
   return Object.hasOwn(RULES, node.op) ? RULES[node.op](node, inputs) : undefined;
@@ -49,7 +49,7 @@ const elementwise: Rule = ({ outputs: [{ shape }], inputs: values }, inputs) => 
 const reshaping =
   (shapeInput: number): Rule =>
   ({ outputs: [{ shape }], inputs: [x] }) =>
-    shape.length > 0 && shape[0] === x.shape[0]
+    shape[0] === x.shape[0]
       ? {
           kind: 'rows',
           newShape: { input: shapeInput, shape: [shape[0] / SHARDS, ...shape.slice(1)] },
@@ -79,7 +79,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   BiasAdd: (_, [x]) => (x.kind === 'rows' ? ROWS : undefined),
   BiasAddGrad: () => SUMS,
   Reshape: reshaping(1),
-  BroadcastTo: reshaping(1),
+  // Onto more axes, the rows become another axis than the first.
+  BroadcastTo: (node, inputs) =>
+    node.inputs[0].shape.length === node.outputs[0].shape.length
+      ? reshaping(1)(node, inputs)
+      : undefined,
   Slice: (node, inputs) =>
     integersIn(node.inputs[1])[0] === 0 ? reshaping(2)(node, inputs) : undefined,
   Transpose: ({ inputs: [, order] }) => (integersIn(order)[0] === 0 ? ROWS : undefined),

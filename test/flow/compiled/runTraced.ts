@@ -4,6 +4,7 @@ import { cast } from '../../../src/flow/compiled/kernels/elementwise.ts';
 import { placed, taken, withResidents } from '../../../src/flow/compiled/residents.ts';
 import type { GraphRuntime } from '../../../src/flow/compiled/runtime.ts';
 import { savedModel } from '../../../src/flow/compiled/savedModel.ts';
+import { shardRows } from '../../../src/flow/compiled/shardRows.ts';
 import { trace } from '../../../src/flow/compiled/trace.ts';
 import { after } from '../../../src/flow/compiled/variables.ts';
 import type { Input } from '../../../src/flow/stepper.ts';
@@ -16,14 +17,19 @@ export interface Job {
   readonly inputs: readonly Input[];
 }
 
-/** The results of each job, all computed by one compiled graph. */
-export function runTraced(runtime: GraphRuntime, jobs: readonly Job[]): Float32Array[][] {
+/** The results of each job, all computed by one compiled graph, in two halves of the rows if `sharded`. */
+export function runTraced(
+  runtime: GraphRuntime,
+  jobs: readonly Job[],
+  sharded = false,
+): Float32Array[][] {
   const graph = newGraph('float32');
   const parts = jobs.map(({ code, inputs }) => {
     const fed = inputs.map((input) => graph.placeholder('float32', input.shape));
-    const results = trace(graph, fed, ({ tensors, valueBehind }) =>
+    const traced = trace(graph, fed, ({ tensors, valueBehind }) =>
       [code([...tensors])].flat().map(valueBehind),
     );
+    const results = sharded ? shardRows(graph, traced, fed) : traced;
     // Under names of their own, since code may return what it was given.
     return {
       fed,
