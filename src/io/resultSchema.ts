@@ -20,6 +20,15 @@ const withheld = z
 
 const figure = z.union([stated, withheld]).meta({ id: 'figure' });
 
+const known = z
+  .strictObject({ ...stated.shape, source: z.string() })
+  .nullable()
+  .describe('What it is known to be, and from where.');
+
+const carried = z
+  .strictObject({ difference: figure, essFraction: share, paretoK: z.number().nullable() })
+  .meta({ id: 'carried' });
+
 const result = z.strictObject({
   schema: z.literal('ergoflow.result/1'),
   scenario: z.string(),
@@ -35,10 +44,7 @@ const result = z.strictObject({
     difference: figure.describe(
       "The hybrid chain's own estimate of F(states[i]) − F(states[0]) = −ln(P_i / P_0).",
     ),
-    reference: z
-      .strictObject({ ...stated.shape, source: z.string() })
-      .nullable()
-      .describe('What it is known to be, and from where.'),
+    reference: known,
   }),
   reweighted: z.strictObject({
     difference: figure.describe('From independent draws of the flow with their weights.'),
@@ -71,6 +77,17 @@ const result = z.strictObject({
     essPerEvaluationTotal: z.number().min(0).describe('With seeding and training.'),
     rhat: z.number().nullable(),
   }),
+  neighbours: z
+    .array(
+      z.strictObject({
+        temperature: z.number(),
+        hybrid: carried,
+        reweighted: carried,
+        reference: known,
+      }),
+    )
+    .default([])
+    .describe('The same samples reweighted to other temperatures; differences in kT of each.'),
   plainMd: z
     .strictObject({
       evaluations: count,

@@ -3,6 +3,7 @@ import { entries, estimateRows, headline } from './differences.ts';
 import { figureMarkup, htmlDocument, table } from './document.ts';
 import { significant, withError } from './formatNumber.ts';
 import { html, type Markup, nothing } from './html.ts';
+import { neighbourTable } from './neighbourTable.ts';
 import { qualityTable } from './qualityTable.ts';
 import type { ReportData } from './reportData.ts';
 import type { PageFigure } from './reportFigures.ts';
@@ -19,6 +20,7 @@ export function runPage(data: ReportData, figures: readonly PageFigure[]): strin
     html`<h2>How good the sampler was</h2>
 `,
     qualityTable(result),
+    neighbourTable(result),
     html`<h2>Figures</h2>
 `,
     figures.map(figureMarkup),

@@ -25,6 +25,22 @@ export interface WallSeconds {
   comparing: number;
 }
 
+/** Differences of samples that were carried to another temperature, and how well they bear it. */
+export interface CarriedFigure {
+  readonly difference: Figure;
+  /** (Σw)²/(N Σw²) of the weights; 1 at the temperature of the chain. */
+  readonly essFraction: number;
+  readonly paretoK: number | null;
+}
+
+/** What the samples say about a temperature near their own. */
+export interface Neighbour {
+  readonly temperature: number;
+  readonly hybrid: CarriedFigure;
+  readonly reweighted: CarriedFigure;
+  readonly reference: (Stated & { readonly source: string }) | null;
+}
+
 /** One expectation and what became of it. */
 export interface Check {
   readonly name: string;
@@ -97,6 +113,8 @@ export interface Result {
     readonly essPerEvaluationTotal: number;
     readonly rhat: number | null;
   };
+  /** The same samples reweighted to other temperatures; differences in kT of each. */
+  readonly neighbours: readonly Neighbour[];
   /** Plain MD from the same starts with the same number of evaluations; null where left out. */
   readonly plainMd: {
     readonly evaluations: number;

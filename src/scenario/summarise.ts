@@ -25,6 +25,7 @@ import type { Plan } from '../hybrid/plan.ts';
 import { acceptanceOf, type ProductionMeta } from '../hybrid/producing.ts';
 import type { DrawsMeta } from '../hybrid/reweighting.ts';
 import { judge } from './judge.ts';
+import { neighbours } from './neighbours.ts';
 import { referenceOf } from './reference.ts';
 import type { BackendName, Result, WallSeconds } from './result.ts';
 import type { Scenario } from './scenario.ts';
@@ -103,6 +104,7 @@ export function summarise(summary: SummaryInput): Result {
       essPerEvaluationTotal: chain.ess / total,
       rhat: chain.rhat ?? null,
     },
+    neighbours: neighbours({ scenario, plan, temperature, chain, draws }),
     plainMd: plainMdFigures(plan, store, input),
     ledger: { ...ledger, total },
     wallSeconds: {
@@ -191,6 +193,8 @@ export interface DrawFigures {
   readonly paretoK: number;
   readonly paretoLimit: number;
   readonly labels: Int32Array;
+  /** U, `[N]`; NaN for a draw of weight 0 that was refused before U was asked. */
+  readonly energies: Float64Array;
   readonly logWeights: Float64Array;
   /** Production records that the flow has scored, chain by chain. */
   readonly scored: readonly WeightedStates[];
@@ -221,6 +225,7 @@ function drawFigures(
     paretoK: paretoTail(logWeights).k,
     paretoLimit: paretoLimit(logWeights.length),
     labels,
+    energies: float64(draws, 'energies'),
     logWeights,
   };
 }

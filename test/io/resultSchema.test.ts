@@ -53,6 +53,14 @@ const result: Result = {
     essPerEvaluationTotal: 1,
     rhat: 1.001,
   },
+  neighbours: [
+    {
+      temperature: 1.1,
+      hybrid: { difference: stated, essFraction: 0.97, paretoK: 0.1 },
+      reweighted: { difference: withheld, essFraction: 0.2, paretoK: null },
+      reference: null,
+    },
+  ],
   plainMd: null,
   ledger: {
     seeding: 1,

@@ -38,6 +38,21 @@ function textOf(source: string): string {
 }
 
 describe('the page of a run', () => {
+  it('says what the samples mean at neighbouring temperatures, and nothing where a run did not look', () => {
+    const stated = { value: 3.75, standardError: 0.021 };
+    const withheld = { value: null, withheld: { reason: 'k is 0.9', advice: 'train' } } as const;
+    const neighbour = {
+      temperature: 0.9,
+      hybrid: { difference: stated, essFraction: 0.913, paretoK: 0.1 },
+      reweighted: { difference: withheld, essFraction: 0.04, paretoK: null },
+      reference: { value: 3.7586, standardError: 0, source: 'quadrature' },
+    };
+    const text = textOf(pageWith({ neighbours: [neighbour] }));
+    expect(text).toMatch(/0\.9 hybrid chain 3\.750 ± 0\.021 91\.3 % 0\.1 3\.7586/);
+    expect(text).toMatch(/0\.9 flow draws withheld 4\.0 % unknown 3\.7586/);
+    expect(textOf(pageWith({ neighbours: [] }))).not.toContain('neighbouring');
+  });
+
   it('is built in 5 s of a processor, pictures and all, and holds 3 MB at most, for the longest run there is', async () => {
     const renderer = await loadPngRenderer();
     // Not by the clock: other tests run beside this one.
