@@ -1,6 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { version } from '../io/version.ts';
 import { addCompareCommand } from './compareOptions.ts';
+import { addLimitOptions } from './limitOptions.ts';
 import { integer, positive } from './numberOption.ts';
 
 /**
@@ -26,6 +27,7 @@ export function program() {
         '  ergoflow run my-scenario.ts --seed 7         a scenario of your own\n' +
         '  ergoflow compare double-well                 plain MD, tempering, flow, hybrid at equal cost\n' +
         '  ergoflow resume runs/double-well-seed1       go on after Ctrl-C or a crash\n' +
+        '  ergoflow replay runs/double-well-seed1       run it again: are the bytes the same?\n' +
         '  ergoflow doctor                              which backend runs here, and how to get a faster one\n' +
         '\nExit codes: 0 done, 1 an expectation was missed, 2 usage or bad input, 3 the run failed,\n' +
         '130 interrupted (resumable).',
@@ -37,39 +39,48 @@ export function program() {
     .option('--json', 'print JSON')
     .action(async (options) => (await import('./list.ts')).listCommand(options));
 
-  ergoflow
-    .command('run')
-    .description('run a scenario: one that ships, or a file of your own')
-    .argument('<scenario>', 'a name from `ergoflow list`, or a .ts, .mts, .js or .mjs file')
-    .option('--seed <n>', 'seed of every random number', integer(0, 2 ** 32 - 1))
-    .option('--out <folder>', 'run directory (default: runs/<scenario>-seed<n>)')
-    .option('--force', 'where the folder exists, move what is in it aside first')
-    .option('--chains <n>', 'chains in production', integer(2, 1e6))
-    .option('--temperature <T>', 'K, or kT itself for a model system in reduced units', positive)
-    .option('--model <run-dir>', 'use the trained flow of that run as it is')
-    .option('--no-report', 'leave out report.html and its figures')
-    .option('--smoke', 'walk through every phase in seconds; proves nothing about the physics')
-    .option('--check', 'also fail (exit 1) when a figure is withheld or training fell short')
-    .option('--json', 'print the result as JSON')
-    .addOption(
-      new Option('--backend <name>', 'tensor backend (default: the fastest that works)').choices([
-        'tensorflow',
-        'wasm',
-        'cpu',
-      ] as const),
-    )
-    .action(async (argument, options) => (await import('./run.ts')).runCommand(argument, options));
+  addLimitOptions(
+    ergoflow
+      .command('run')
+      .description('run a scenario: one that ships, or a file of your own')
+      .argument('<scenario>', 'a name from `ergoflow list`, or a .ts, .mts, .js or .mjs file')
+      .option('--seed <n>', 'seed of every random number', integer(0, 2 ** 32 - 1))
+      .option('--out <folder>', 'run directory (default: runs/<scenario>-seed<n>)')
+      .option('--force', 'where the folder exists, move what is in it aside first')
+      .option('--chains <n>', 'chains in production', integer(2, 1e6))
+      .option('--temperature <T>', 'K, or kT itself for a model system in reduced units', positive)
+      .option('--model <run-dir>', 'use the trained flow of that run as it is')
+      .option('--no-report', 'leave out report.html and its figures')
+      .option('--smoke', 'walk through every phase in seconds; proves nothing about the physics')
+      .option('--check', 'also fail (exit 1) when a figure is withheld or training fell short')
+      .option('--json', 'print the result as JSON')
+      .addOption(backendOption('tensor backend (default: the fastest that works)')),
+  ).action(async (argument, options) => (await import('./run.ts')).runCommand(argument, options));
 
   addCompareCommand(ergoflow);
 
+  addLimitOptions(
+    ergoflow
+      .command('resume')
+      .description('go on with an interrupted run from its last checkpoint')
+      .argument('<run-dir>', 'its run directory')
+      .option('--json', 'print the result as JSON')
+      .option('--check', 'also fail (exit 1) when a figure is withheld or training fell short')
+      .option('--no-report', 'leave out report.html and its figures')
+      .option('--allow-inexact', 'go on where last digits will differ, and note it in run.json')
+      .addOption(backendOption('another tensor backend than the one it began on')),
+  ).action(async (folder, options) => (await import('./resume.ts')).resumeCommand(folder, options));
+
   ergoflow
-    .command('resume')
-    .description('go on with an interrupted run from the last phase that was finished')
-    .argument('<run-dir>', 'its run directory')
-    .option('--json', 'print the result as JSON')
-    .option('--check', 'also fail (exit 1) when a figure is withheld or training fell short')
-    .action(async (argument, options) =>
-      (await import('./resume.ts')).resumeCommand(argument, options),
+    .command('replay')
+    .description(
+      'run a finished run again and compare the bytes, or a failure up to where it failed',
+    )
+    .argument('<run-dir>', 'its run directory, or the failure/ in it')
+    .option('--allow-inexact', 'try where last digits may differ')
+    .option('--keep <folder>', 'keep the second run there')
+    .action(async (folder, options) =>
+      (await import('./replay.ts')).replayCommand(folder, options),
     );
 
   ergoflow
@@ -86,4 +97,12 @@ export function program() {
     .action(async (options) => (await import('./doctor.ts')).doctorCommand(options));
 
   return ergoflow;
+}
+
+function backendOption(description: string) {
+  return new Option('--backend <name>', description).choices([
+    'tensorflow',
+    'wasm',
+    'cpu',
+  ] as const);
 }

@@ -1,13 +1,19 @@
 import { RunDirectoryError, readManifest } from '../io/manifest.ts';
 import { resumeRun } from '../io/session.ts';
+import type { LimitOptions } from './limitOptions.ts';
 import { loadScenario } from './loadScenario.ts';
 import { conclude, withInterrupt } from './runAndReport.ts';
 
+export interface ResumeCommandOptions extends LimitOptions {
+  readonly json?: true;
+  readonly check?: true;
+  readonly report: boolean;
+  readonly allowInexact?: true;
+  readonly backend?: 'tensorflow' | 'wasm' | 'cpu';
+}
+
 /** `ergoflow resume <run-dir>` */
-export async function resumeCommand(
-  folder: string,
-  options: { readonly json?: true; readonly check?: true },
-): Promise<void> {
+export async function resumeCommand(folder: string, options: ResumeCommandOptions): Promise<void> {
   const manifest = readManifest(folder);
   if (manifest.options['compare'] === true) {
     throw new RunDirectoryError(
@@ -15,8 +21,14 @@ export async function resumeCommand(
     );
   }
   const loaded = await loadScenario(manifest.scenario.argument);
-  const outcome = await withInterrupt((signal, onEvent, onStart) =>
-    resumeRun({ ...loaded, folder, signal, onEvent, onStart }),
+  const outcome = await withInterrupt(options, (watching) =>
+    resumeRun({
+      ...loaded,
+      ...watching,
+      folder,
+      allowInexact: options.allowInexact === true,
+      backend: options.backend,
+    }),
   );
   await conclude(outcome, loaded.scenario, options);
 }

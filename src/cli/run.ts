@@ -1,8 +1,9 @@
 import { startRun } from '../io/session.ts';
+import type { LimitOptions } from './limitOptions.ts';
 import { loadScenario } from './loadScenario.ts';
 import { conclude, withInterrupt } from './runAndReport.ts';
 
-export interface RunCommandOptions {
+export interface RunCommandOptions extends LimitOptions {
   readonly seed?: number;
   readonly out?: string;
   readonly force?: true;
@@ -19,9 +20,10 @@ export interface RunCommandOptions {
 /** `ergoflow run <scenario>` */
 export async function runCommand(argument: string, options: RunCommandOptions): Promise<void> {
   const loaded = await loadScenario(argument);
-  const outcome = await withInterrupt((signal, onEvent, onStart) =>
+  const outcome = await withInterrupt(options, (watching) =>
     startRun({
       ...loaded,
+      ...watching,
       overrides: {
         ...(options.seed === undefined ? {} : { seed: options.seed }),
         ...(options.chains === undefined ? {} : { chains: options.chains }),
@@ -32,9 +34,6 @@ export async function runCommand(argument: string, options: RunCommandOptions): 
       force: options.force === true,
       modelFrom: options.model,
       backend: options.backend,
-      signal,
-      onEvent,
-      onStart,
     }),
   );
   await conclude(outcome, loaded.scenario, options);

@@ -1,22 +1,20 @@
-import type { RunEvent } from '../hybrid/events.ts';
-import type { RunStart, SessionOutcome } from '../io/session.ts';
+import type { SessionOutcome, Watching } from '../io/carryOut.ts';
 import { resultTable } from '../report/resultTable.ts';
+import { InterruptedError } from '../scenario/runScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { EXIT, ExitRequest } from './exit.ts';
+import { type LimitOptions, limitsOf } from './limitOptions.ts';
 import { progressReporter } from './progress.ts';
 import { makeReport } from './report.ts';
 
 /**
  * Runs `work` with progress on stderr. The first Ctrl-C (or SIGTERM) asks it to stop between two steps
- * and keeps what is done; the second ends the process at once.
+ * and keeps what is done; the second ends the process at once. SIGUSR2 asks for a checkpoint.
  */
-export async function withInterrupt(
-  work: (
-    signal: AbortSignal,
-    onEvent: (event: RunEvent) => void,
-    onStart: (start: RunStart) => void,
-  ) => Promise<SessionOutcome>,
-): Promise<SessionOutcome> {
+export async function withInterrupt<T>(
+  options: LimitOptions,
+  work: (watching: Omit<Watching, 'scenario' | 'file' | 'shipped'>) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
   const reporter = progressReporter(process.stderr);
   let folder: string | undefined;
@@ -26,16 +24,35 @@ export async function withInterrupt(
     process.stderr.write('stopping after this step; once more to stop at once\n');
     controller.abort();
   };
+  let wanted = false;
+  const ask = (): void => {
+    wanted = true;
+  };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.on('SIGUSR2', ask);
   try {
-    return await work(controller.signal, reporter.onEvent, (start) => {
-      folder = start.folder;
-      process.stderr.write(`${start.lines.join('\n')}\n`);
+    const { limits, checkpoint } = limitsOf(options);
+    return await work({
+      signal: controller.signal,
+      onEvent: reporter.onEvent,
+      onStart(start) {
+        folder = start.folder;
+        process.stderr.write(`${start.lines.join('\n')}\n`);
+      },
+      limits,
+      checkpoint: {
+        ...checkpoint,
+        wanted() {
+          const asked = wanted;
+          wanted = false;
+          return asked;
+        },
+      },
     });
   } catch (error) {
     reporter.end();
-    if (controller.signal.aborted && folder !== undefined) {
+    if (error instanceof InterruptedError && folder !== undefined) {
       process.stderr.write(`kept; go on with: ergoflow resume ${folder}\n`);
     }
     throw error;
@@ -43,6 +60,7 @@ export async function withInterrupt(
     reporter.end();
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
+    process.off('SIGUSR2', ask);
   }
 }
 

@@ -29,6 +29,7 @@ export async function assess(
     count: plan.assessing.draws,
     key: at(fold(rootKey(plan.seed), 'assessing'), input.round),
     pace: pacer(signal),
+    ...(env.midway === undefined ? {} : { midway: env.midway }),
     onBlock: (done) =>
       env.emit({
         type: 'progress',

@@ -2,11 +2,13 @@ import { iterate } from '../core/iterate.ts';
 import { startChains } from '../core/kernel.ts';
 import { totalEvaluations } from '../core/ledger.ts';
 import { fold, rootKey } from '../core/rng.ts';
-import { datasetFrom } from './dataset.ts';
+import { chainArrays, resumedState } from './chainArrays.ts';
+import { datasetFrom, int32 } from './dataset.ts';
 import type { Environment } from './environment.ts';
 import { evaluationsPerBurst } from './flowMoves.ts';
 import { coreLabels, stateLabels } from './labels.ts';
 import { makeKernel } from './makeKernel.ts';
+import { noMidway } from './midway.ts';
 import { pacer } from './pace.ts';
 import { startPositions } from './startPositions.ts';
 
@@ -28,7 +30,7 @@ export async function runBaseline(
   input: { readonly seeds: string; readonly production: string },
   signal: AbortSignal,
 ): Promise<{ baseline: string }> {
-  const { plan } = env;
+  const { plan, midway = noMidway } = env;
   const id = 'baseline';
   if (plan.baseline === undefined) {
     const meta: BaselineMeta = { chains: 0, evaluations: 0, evaluationsPerRecord: 1 };
@@ -46,17 +48,31 @@ export async function runBaseline(
   const cores = new Int32Array(bursts * chains);
   const pace = pacer(signal);
   const starts = startPositions(seeds, plan.states, chains, fold(key, 'starts'));
-  let done = 0;
-  for (const { state } of iterate(
-    kernel,
+  const saved = midway.take();
+  let done = (saved?.meta as { done: number } | undefined)?.done ?? 0;
+  let last = resumedState(saved, plan.potential.dim, undefined, () =>
     startChains(plan.potential, starts),
-    fold(key, 'dynamics'),
-  )) {
+  );
+  if (saved !== undefined) {
+    states.set(int32(saved, 'states'));
+    cores.set(int32(saved, 'cores'));
+  }
+  midway.watch(() => ({
+    arrays: {
+      ...chainArrays(last),
+      states: states.subarray(0, done * chains),
+      cores: cores.subarray(0, done * chains),
+    },
+    meta: { done },
+  }));
+  for (const { state } of iterate(kernel, last, fold(key, 'dynamics'), done)) {
     states.set(stateLabels(plan.states, state.positions), done * chains);
     cores.set(coreLabels(plan.states, state.positions), done * chains);
+    last = state;
     done++;
     if (done === bursts) break;
     env.emit({ type: 'progress', phase: 'comparing', done, total: bursts, figure: undefined });
+    midway.offer();
     await pace();
   }
   const meta: BaselineMeta = {

@@ -44,6 +44,11 @@ export function int32(artifact: Artifact, name: string): Int32Array {
   return typed(artifact, name, Int32Array);
 }
 
+/** The named byte array of an artifact. */
+export function uint8(artifact: Artifact, name: string): Uint8Array {
+  return typed(artifact, name, Uint8Array);
+}
+
 function typed<T extends ArtifactArray>(
   artifact: Artifact,
   name: string,

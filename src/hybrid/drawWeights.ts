@@ -2,7 +2,9 @@ import { type Batch, batch, select } from '../core/batch.ts';
 import type { Potential } from '../core/potential.ts';
 import { at, type Key } from '../core/rng.ts';
 import type { FlowDensity } from '../flow/density.ts';
+import { float64 } from './dataset.ts';
 import { invertedDensity } from './invertedDensity.ts';
+import { type Midway, noMidway } from './midway.ts';
 
 /** Independent draws of a flow with their importance weights towards exp(−U/kT). */
 export interface WeightedDraws {
@@ -17,6 +19,13 @@ export interface WeightedDraws {
   /** Draws that the flow does not invert. */
   readonly notInvertible: number;
   /** Draws whose energy was NaN or −∞. */
+  readonly notFinite: number;
+}
+
+/** What a checkpoint between two blocks counts; `done` is a multiple of the block, or the end. */
+interface DrawsSoFar {
+  readonly done: number;
+  readonly notInvertible: number;
   readonly notFinite: number;
 }
 
@@ -36,17 +45,37 @@ export async function drawWeights(options: {
   readonly count: number;
   readonly key: Key;
   readonly pace: () => Promise<void>;
+  readonly midway?: Midway;
   readonly onBlock: (done: number) => void;
 }): Promise<WeightedDraws> {
-  const { flow, potential, kT, count, key, pace, onBlock } = options;
+  const { flow, potential, kT, count, key, pace, midway = noMidway, onBlock } = options;
   const { dim } = potential;
   const positions = new Float64Array(count * dim);
   const energies = new Float64Array(count).fill(Number.NaN);
   const logProb = new Float64Array(count);
   const logWeights = new Float64Array(count).fill(-Infinity);
-  let notInvertible = 0;
-  let notFinite = 0;
-  for (let from = 0, block = 0; from < count; from += BLOCK, block++) {
+  const saved = midway.take();
+  let { done, notInvertible, notFinite } = (saved?.meta as DrawsSoFar | undefined) ?? {
+    done: 0,
+    notInvertible: 0,
+    notFinite: 0,
+  };
+  if (saved !== undefined) {
+    positions.set(float64(saved, 'positions'));
+    energies.set(float64(saved, 'energies'));
+    logProb.set(float64(saved, 'logProb'));
+    logWeights.set(float64(saved, 'logWeights'));
+  }
+  midway.watch(() => ({
+    arrays: {
+      positions: positions.subarray(0, done * dim),
+      energies: energies.subarray(0, done),
+      logProb: logProb.subarray(0, done),
+      logWeights: logWeights.subarray(0, done),
+    },
+    meta: { done, notInvertible, notFinite } satisfies DrawsSoFar,
+  }));
+  for (let from = done, block = done / BLOCK; from < count; from += BLOCK, block++) {
     const { x } = flow.sample(Math.min(BLOCK, count - from), at(key, block));
     const density = invertedDensity(flow, x);
     positions.set(x.data, from * dim);
@@ -60,7 +89,9 @@ export async function drawWeights(options: {
       if (energy[i] > -Infinity) logWeights[from + b] = -energy[i] / kT - density.logProb[b];
       else notFinite++;
     });
-    onBlock(from + x.count);
+    done = from + x.count;
+    onBlock(done);
+    midway.offer();
     await pace();
   }
   return { x: batch(positions, dim), energies, logProb, logWeights, notInvertible, notFinite };

@@ -1,12 +1,14 @@
 import { type Batch, batch, concat, select } from '../core/batch.ts';
-import { startChains } from '../core/kernel.ts';
+import { type ChainState, startChains } from '../core/kernel.ts';
 import { booked } from '../core/ledger.ts';
 import { at, fold, integers, type Key, rootKey } from '../core/rng.ts';
 import { bookedDensity } from './bookedDensity.ts';
+import { chainStateFrom, resumedState } from './chainArrays.ts';
 import { type Dataset, datasetArtifact, datasetFrom } from './dataset.ts';
 import type { Environment } from './environment.ts';
 import { chooseFlowMoves } from './flowMoves.ts';
 import { stateLabels } from './labels.ts';
+import { noMidway, partOf } from './midway.ts';
 import { modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
 import { recordSchedule } from './recordSchedule.ts';
@@ -29,7 +31,8 @@ export async function explore(
   },
   signal: AbortSignal,
 ): Promise<{ dataset: string }> {
-  const { plan, ledger } = env;
+  const { plan, ledger, midway = noMidway } = env;
+  const saved = midway.take();
   const { chains, warmUp, sweeps, stateFloor } = plan.exploring;
   const key = at(fold(rootKey(plan.seed), 'exploring'), input.round);
   const flow = bookedDensity(env.createDensity(modelFrom(env.store.get(input.model))), ledger);
@@ -51,22 +54,37 @@ export async function explore(
       });
 
   const starts = startPositions(seeds, plan.states, chains, fold(key, 'starts'));
-  const warm = await recordSchedule({
-    kernels,
-    state: startChains(booked(plan.potential, ledger, 'localMoves'), starts),
-    key: fold(key, 'warm-up'),
-    steps: warmUp * length,
-    keep: false,
-    pace,
-    onStep: onStep(0),
-  });
+  const warming = partOf(midway, saved, 'warm-up');
+  const sweeping = partOf(midway, saved, 'sweeps');
+  const swept = sweeping.take();
+  const begin = (): ChainState => startChains(booked(plan.potential, ledger, 'localMoves'), starts);
+  const warmSaved = warming.take();
+  // Chains that had begun their sweeps are warm.
+  const warm =
+    swept !== undefined
+      ? chainStateFrom(swept, plan.potential.dim, flow)
+      : (
+          await recordSchedule({
+            kernels,
+            state: resumedState(warmSaved, plan.potential.dim, flow, begin),
+            saved: warmSaved,
+            key: fold(key, 'warm-up'),
+            steps: warmUp * length,
+            keep: false,
+            pace,
+            midway: warming,
+            onStep: onStep(0),
+          })
+        ).last;
   const recording = await recordSchedule({
     kernels,
-    state: warm.last,
+    state: warm,
+    saved: swept,
     key: fold(key, 'sweeps'),
     steps: sweeps * length,
     keep: true,
     pace,
+    midway: sweeping,
     onStep: onStep(warmUp * length),
   });
 

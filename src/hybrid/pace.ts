@@ -7,6 +7,7 @@
 export function pacer(signal: AbortSignal, intervalMs = 50): () => Promise<void> {
   let last = performance.now();
   return async () => {
+    signal.throwIfAborted();
     if (performance.now() - last < intervalMs) return;
     await new Promise((resolve) => setTimeout(resolve, 0));
     signal.throwIfAborted();

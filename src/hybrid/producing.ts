@@ -4,9 +4,11 @@ import { startChains } from '../core/kernel.ts';
 import { booked } from '../core/ledger.ts';
 import { fold, rootKey } from '../core/rng.ts';
 import { bookedDensity } from './bookedDensity.ts';
+import { resumedState } from './chainArrays.ts';
 import { datasetFrom, float64 } from './dataset.ts';
 import type { Environment } from './environment.ts';
 import { chooseFlowMoves } from './flowMoves.ts';
+import { noMidway } from './midway.ts';
 import { fingerprint, modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
 import { type MoveStatistics, recordSchedule } from './recordSchedule.ts';
@@ -29,20 +31,27 @@ export async function warmUp(
   input: { readonly seeds: string; readonly model: string; readonly acceptance: number },
   signal: AbortSignal,
 ): Promise<{ chains: string }> {
-  const { plan, ledger } = env;
+  const { plan, ledger, midway = noMidway } = env;
+  const saved = midway.take();
   const model = modelFrom(env.store.get(input.model));
-  env.emit({ type: 'frozen', model: input.model, fingerprint: fingerprint(model) });
+  if (saved === undefined) {
+    env.emit({ type: 'frozen', model: input.model, fingerprint: fingerprint(model) });
+  }
   const key = fold(rootKey(plan.seed), 'warm-up');
   const flow = bookedDensity(env.createDensity(model), ledger);
   const seeds = datasetFrom(env.store.get(input.seeds));
   const starts = startPositions(seeds, plan.states, plan.production.chains, fold(key, 'starts'));
   const choice = chooseFlowMoves(plan, input.acceptance);
-  env.emit({ type: 'decision', reason: choice.reason });
+  if (saved === undefined) env.emit({ type: 'decision', reason: choice.reason });
   const { kernels } = productionSchedule(plan, flow, ledger, choice.flowMoves);
   const total = plan.production.warmUp * kernels.length;
   const { last } = await recordSchedule({
     kernels,
-    state: startChains(booked(plan.potential, ledger, 'localMoves'), starts),
+    state: resumedState(saved, plan.potential.dim, flow, () =>
+      startChains(booked(plan.potential, ledger, 'localMoves'), starts),
+    ),
+    saved,
+    midway,
     key: fold(key, 'sweeps'),
     steps: total,
     keep: false,
@@ -63,7 +72,8 @@ export async function produce(
   input: { readonly chains: string; readonly model: string; readonly acceptance: number },
   signal: AbortSignal,
 ): Promise<{ production: string }> {
-  const { plan, ledger } = env;
+  const { plan, ledger, midway = noMidway } = env;
+  const saved = midway.take();
   const { dim } = plan.potential;
   const model = modelFrom(env.store.get(input.model));
   const before = fingerprint(model);
@@ -74,7 +84,11 @@ export async function produce(
   const total = plan.production.sweeps * schedule.kernels.length;
   const recording = await recordSchedule({
     kernels: schedule.kernels,
-    state: startChains(booked(plan.potential, ledger, 'localMoves'), chains),
+    state: resumedState(saved, dim, flow, () =>
+      startChains(booked(plan.potential, ledger, 'localMoves'), chains),
+    ),
+    saved,
+    midway,
     key: fold(rootKey(plan.seed), 'production'),
     steps: total,
     keep: true,

@@ -2,6 +2,10 @@ import { iterate } from '../core/iterate.ts';
 import type { ChainState, Kernel, RefusalCause } from '../core/kernel.ts';
 import { noRefusals } from '../core/kernel.ts';
 import type { Key } from '../core/rng.ts';
+import type { Artifact } from './artifacts.ts';
+import { chainArrays } from './chainArrays.ts';
+import { float64 } from './dataset.ts';
+import { type Midway, noMidway } from './midway.ts';
 
 /** What a fixed schedule left behind: every step of every chain, repeats of rejected moves included. */
 export interface Recording {
@@ -27,35 +31,60 @@ export interface MoveStatistics {
 /**
  * Runs `steps` steps of a cycle of kernels and records the state after each of them. Both the order of
  * the kernels and the places of the records are fixed beforehand (design rule 2).
+ *
+ * Where `saved` is what an earlier process left, the steps that follow are those of one process.
  */
 export async function recordSchedule(options: {
   readonly kernels: readonly [Kernel, ...Kernel[]];
+  /** Where the chains are: at the start, or where `saved` left them. */
   readonly state: ChainState;
   readonly key: Key;
   readonly steps: number;
   /** Whether steps are kept; a warm-up keeps none. */
   readonly keep: boolean;
   readonly pace: () => Promise<void>;
+  /** What an earlier process left of this very recording. */
+  readonly saved?: Artifact | undefined;
+  readonly midway?: Midway;
   readonly onStep: (done: number, moves: readonly MoveStatistics[]) => void;
 }): Promise<Recording> {
-  const { kernels, key, steps, keep, pace, onStep } = options;
+  const { kernels, key, steps, keep, pace, saved, midway = noMidway, onStep } = options;
   const { count, dim } = options.state.positions;
   const recorded = keep ? steps : 0;
   const positions = new Float64Array(recorded * count * dim);
   const energies = new Float64Array(recorded * count);
   const logProb = new Float64Array(recorded * count).fill(Number.NaN);
-  const moves = kernels.map(
-    (kernel): MoveStatistics => ({
-      kernel: kernel.name,
-      attempts: 0,
-      accepted: 0,
-      refused: noRefusals(),
-    }),
-  );
+  const before = saved?.meta as { step: number; moves: MoveStatistics[] } | undefined;
+  const moves =
+    before?.moves ??
+    kernels.map(
+      (kernel): MoveStatistics => ({
+        kernel: kernel.name,
+        attempts: 0,
+        accepted: 0,
+        refused: noRefusals(),
+      }),
+    );
+  let step = before?.step ?? 0;
   let last = options.state;
+  if (saved !== undefined && keep) {
+    positions.set(float64(saved, 'positions'));
+    energies.set(float64(saved, 'energies'));
+    logProb.set(float64(saved, 'logProb'));
+  }
   if (steps === 0) return { positions, energies, logProb, moves, last };
-  let step = 0;
-  for (const { state, info } of iterate(kernels, last, key)) {
+  midway.watch(() => ({
+    arrays: {
+      ...chainArrays(last),
+      ...(keep && {
+        positions: positions.subarray(0, step * count * dim),
+        energies: energies.subarray(0, step * count),
+        logProb: logProb.subarray(0, step * count),
+      }),
+    },
+    meta: { step, moves: structuredClone(moves) },
+  }));
+  for (const { state, info } of iterate(kernels, last, key, step)) {
     const move = moves[step % moves.length];
     move.attempts += info.attempts * count;
     for (const accepted of info.accepted) move.accepted += accepted;
@@ -76,6 +105,7 @@ export async function recordSchedule(options: {
     step++;
     if (step === steps) break;
     onStep(step, moves);
+    midway.offer();
     await pace();
   }
   return { positions, energies, logProb, moves, last };

@@ -28,6 +28,7 @@ export async function reweight(
     count: total,
     key: fold(rootKey(plan.seed), 'reweighting'),
     pace: pacer(signal),
+    ...(env.midway === undefined ? {} : { midway: env.midway }),
     onBlock: (done) =>
       env.emit({ type: 'progress', phase: 'reweighting', done, total, figure: undefined }),
   });

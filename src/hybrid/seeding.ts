@@ -3,10 +3,12 @@ import { iterate } from '../core/iterate.ts';
 import { startChains } from '../core/kernel.ts';
 import { booked } from '../core/ledger.ts';
 import { fold, rootKey } from '../core/rng.ts';
-import { type Dataset, datasetArtifact } from './dataset.ts';
+import { chainArrays, resumedState } from './chainArrays.ts';
+import { type Dataset, datasetArtifact, float64 } from './dataset.ts';
 import type { Environment } from './environment.ts';
 import { stateLabels } from './labels.ts';
 import { makeKernel } from './makeKernel.ts';
+import { noMidway } from './midway.ts';
 import { pacer } from './pace.ts';
 
 /**
@@ -17,7 +19,7 @@ import { pacer } from './pace.ts';
  * training frame.
  */
 export async function seed(env: Environment, signal: AbortSignal): Promise<{ seeds: string }> {
-  const { plan } = env;
+  const { plan, midway = noMidway } = env;
   const { chains, burnIn, frames, stride, heldOut, dynamics } = plan.seeding;
   const potential = booked(plan.potential, env.ledger, 'seeding');
   const kernel = makeKernel(dynamics, potential, plan);
@@ -25,12 +27,20 @@ export async function seed(env: Environment, signal: AbortSignal): Promise<{ see
   const { dim } = potential;
   const total = plan.states.length * chains;
 
-  let state = startChains(potential, seedStarts(env));
+  const saved = midway.take();
+  let state = resumedState(saved, dim, undefined, () => startChains(potential, seedStarts(env)));
   const steps = burnIn + frames * stride;
   const kept = new Float64Array(frames * total * dim);
-  let step = 0;
-  let frame = 0;
-  for (const transition of iterate(kernel, state, fold(rootKey(plan.seed), 'seeding'))) {
+  let { step, frame } = (saved?.meta as { step: number; frame: number } | undefined) ?? {
+    step: 0,
+    frame: 0,
+  };
+  if (saved !== undefined) kept.set(float64(saved, 'kept'));
+  midway.watch(() => ({
+    arrays: { ...chainArrays(state), kept: kept.subarray(0, frame * total * dim) },
+    meta: { step, frame },
+  }));
+  for (const transition of iterate(kernel, state, fold(rootKey(plan.seed), 'seeding'), step)) {
     state = transition.state;
     step++;
     if (step > burnIn && (step - burnIn) % stride === 0) {
@@ -38,6 +48,7 @@ export async function seed(env: Environment, signal: AbortSignal): Promise<{ see
     }
     if (step >= steps) break;
     env.emit({ type: 'progress', phase: 'seeding', done: step, total: steps, figure: undefined });
+    midway.offer();
     await pace();
   }
 

@@ -9,6 +9,8 @@ import { realNVP } from '../flow/realNVP.ts';
 import { whiten } from '../flow/whiten.ts';
 import { datasetFrom } from './dataset.ts';
 import type { Environment } from './environment.ts';
+import { fitArtifact, fitCheckpointFrom } from './fitArtifact.ts';
+import { noMidway } from './midway.ts';
 import { modelArtifact, modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
 import type { FlowSpec } from './plan.ts';
@@ -67,7 +69,7 @@ async function runFit(
   },
   signal: AbortSignal,
 ): Promise<string> {
-  const { plan, ledger } = env;
+  const { plan, ledger, midway = noMidway } = env;
   const { train, heldOut } = datasetFrom(env.store.get(input.dataset));
   const potential = booked(plan.potential, ledger, 'training');
   const reducedEnergy: ReducedEnergy = (x) => {
@@ -76,6 +78,8 @@ async function runFit(
     for (let i = 0; i < gradient.length; i++) gradient[i] /= plan.kT;
     return { energy, gradient };
   };
+  const saved = midway.take();
+  const resume = saved === undefined ? undefined : fitCheckpointFrom(saved);
   const fitting = fit({
     model: input.model,
     data: train,
@@ -87,11 +91,13 @@ async function runFit(
     clipNorm: plan.training.clipNorm,
     key: at(fold(rootKey(plan.seed), input.phase), input.round),
     createStepper: env.createStepper,
+    resume,
   });
   const pace = pacer(signal);
-  let skipped = 0;
+  let skipped = resume?.position.skipped ?? 0;
   const every = Math.max(1, Math.floor(fitting.totalSteps / 500));
   try {
+    midway.watch(() => fitArtifact(fitting.checkpoint()));
     for (const step of fitting) {
       if (step.skipped) skipped++;
       // One training batch is one network pass each way; the float32 passes are passes all the same.
@@ -119,6 +125,7 @@ async function runFit(
           ? { name: 'J_KL', value: step.energy }
           : { name: 'J_ML', value: step.example },
       });
+      midway.offer();
       await pace();
     }
     if (skipped > 0) {

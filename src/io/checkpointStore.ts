@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Artifact, ArtifactArray, ArtifactStore } from '../hybrid/artifacts.ts';
 import { atomicWrite } from './atomicWrite.ts';
 import { sha256 } from './machine.ts';
@@ -9,12 +10,20 @@ import { codeOf, messageOf, StorageError, writeFailure } from './storageError.ts
 const schema = 'ergoflow.checkpoint/1';
 
 /** What `<id>.json` holds; the arrays are in the file that it names. */
-interface Entry {
-  readonly schema: string;
-  readonly meta: unknown;
-  readonly arrays: { readonly file: string; readonly bytes: number; readonly sha256: string };
+const entrySchema = z.object({
+  schema: z.literal(schema),
+  meta: z.unknown(),
+  arrays: z.object({ file: z.string(), bytes: z.int(), sha256: z.string() }),
   /** Of `meta` as it stands in this file. */
-  readonly metaSha256: string;
+  metaSha256: z.string(),
+});
+
+type Entry = z.infer<typeof entrySchema>;
+
+/** An artifact store that outlives the process. */
+export interface CheckpointStore extends ArtifactStore {
+  /** Whether something is stored under `id`, whole or damaged. */
+  has(id: string): boolean;
 }
 
 /**
@@ -24,7 +33,7 @@ interface Entry {
  * a crash at any moment leaves the artifact as it was before or as it is now. Reading verifies
  * SHA-256 sums of both. Non-finite numbers in the JSON survive.
  */
-export function checkpointStore(folder: string): ArtifactStore {
+export function checkpointStore(folder: string): CheckpointStore {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
@@ -53,6 +62,10 @@ export function checkpointStore(folder: string): ArtifactStore {
         if (old !== file) rmSync(join(folder, old), { force: true });
       }
     },
+    has(id) {
+      checkId(id);
+      return existsSync(join(folder, `${id}.json`));
+    },
     get(id) {
       checkId(id);
       return load(folder, id);
@@ -65,18 +78,25 @@ function load(folder: string, id: string): Artifact {
   const text = readText(path, folder, id);
   const damaged = (what: string, cause?: unknown): StorageError =>
     new StorageError(path, `checkpoint "${id}" is damaged: ${what}`, { cause });
-  let entry: Entry;
+  let content: unknown;
   try {
-    // Whatever else the file may be, the sums below tell.
-    entry = JSON.parse(text) as Entry;
+    content = JSON.parse(text);
   } catch (cause) {
     throw damaged(`${path} is not JSON`, cause);
   }
-  if (entry.schema !== schema) {
+  const found = z.object({ schema: z.string() }).safeParse(content).data?.schema;
+  if (found !== undefined && found !== schema) {
     throw new StorageError(
       path,
-      `${path} is of the version "${entry.schema}", and this is for "${schema}"`,
+      `${path} is of the version "${found}", and this is for "${schema}"`,
     );
+  }
+  const parsed = entrySchema.safeParse(content);
+  if (!parsed.success) throw damaged(`${path} is no checkpoint`, parsed.error);
+  const entry = parsed.data;
+  // The name is a claim of the file's: it must not lead out of the folder.
+  if (entry.arrays.file !== `${id}.${entry.arrays.sha256.slice(0, 16)}.npz`) {
+    throw damaged(`${path} names arrays that are not its own`);
   }
   if (sha256(JSON.stringify(entry.meta)) !== entry.metaSha256) {
     throw damaged(`${path} does not match its checksum`);

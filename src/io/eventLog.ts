@@ -2,6 +2,7 @@ import {
   closeSync,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
   openSync,
   readFileSync,
   readSync,
@@ -9,13 +10,17 @@ import {
 } from 'node:fs';
 import { codeOf, StorageError, writeFailure } from './storageError.ts';
 
-/** An append-only file of JSON lines. */
+/** A file of JSON lines that grows at its end, and goes back to a checkpoint when a run is resumed. */
 export interface EventLog {
   /**
    * Appends one line; whoever reads the file sees it at once. Numbers that JSON lacks become null.
    * @throws {StorageError}
    */
   append(event: object): void;
+  /** Hands the lines to the disk. @returns the length of the file then, bytes. */
+  mark(): number;
+  /** Takes back everything that was appended after `mark` returned `length`. */
+  rewind(length: number): void;
   /** Hands the lines to the disk. Safe to call twice. */
   close(): void;
 }
@@ -39,6 +44,16 @@ export function openEventLog(path: string): EventLog {
       } catch (cause) {
         throw writeFailure(path, line.length, cause);
       }
+    },
+    mark() {
+      if (file === undefined) throw new StorageError(path, `${path} is closed`);
+      fsyncSync(file);
+      return fstatSync(file).size;
+    },
+    rewind(length) {
+      if (file === undefined) throw new StorageError(path, `${path} is closed`);
+      // Where a disk lost more than that, what is left is all there is.
+      if (fstatSync(file).size > length) ftruncateSync(file, length);
     },
     close() {
       if (file === undefined) return;

@@ -23,6 +23,10 @@ const manifestSchema = z.strictObject({
   seed: z.int(),
   /** Of ergoflow. */
   version: z.string(),
+  /** Of the code that ran; absent in runs by ergoflow 0.1.0 of before it was noted. */
+  code: z.string().optional(),
+  /** Differences from the surroundings it began in that `--allow-inexact` took, when it was resumed. */
+  inexact: z.array(z.string()).optional(),
   /** Of ergoflow's checkout, with `+` where it was changed; null for an installed package. */
   commit: z.string().nullable(),
   node: z.string(),

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import type { ArtifactStore } from '../hybrid/artifacts.ts';
 import { atomicWrite } from './atomicWrite.ts';
-import { checkpointStore } from './checkpointStore.ts';
+import { type CheckpointStore, checkpointStore } from './checkpointStore.ts';
 import { type EventLog, openEventLog } from './eventLog.ts';
 import { lockFolder } from './lockFile.ts';
 import {
@@ -23,7 +22,7 @@ export interface RunDirectory {
   readonly folder: string;
   readonly manifest: Manifest;
   /** `checkpoint/`: what a later process needs to go on. */
-  readonly checkpoint: ArtifactStore;
+  readonly checkpoint: CheckpointStore;
   /** `events.jsonl` */
   readonly events: EventLog;
   /** Writes a file of the run, whole or not at all. @throws {StorageError} */
@@ -66,8 +65,13 @@ export function createRunDirectory(
  *
  * @throws {RunDirectoryError} where it is none, is in use, is complete, or was made by another version
  *   of ergoflow, whose numbers need not be the same.
+ * @param inexact differences from where it began that were taken, to be noted in `run.json`.
  */
-export function openRunDirectory(folder: string, version: string): RunDirectory {
+export function openRunDirectory(
+  folder: string,
+  version: string,
+  inexact: readonly string[] = [],
+): RunDirectory {
   const before = readManifest(folder);
   if (before.version !== version) {
     throw new RunDirectoryError(
@@ -89,6 +93,9 @@ export function openRunDirectory(folder: string, version: string): RunDirectory 
       status: 'running',
       finished: null,
       resumed: [...manifest.resumed, new Date().toISOString()],
+      ...(inexact.length === 0
+        ? {}
+        : { inexact: [...new Set([...(manifest.inexact ?? []), ...inexact])] }),
     },
     release,
   );

@@ -2,44 +2,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { FlowModel } from '../flow/model.ts';
 import { modelFromBytes } from '../flow/modelFile.ts';
-import type { RunEvent } from '../hybrid/events.ts';
-import type { BackendName, Result } from '../scenario/result.ts';
-import {
-  InterruptedError,
-  type RunOptions,
-  runScenario,
-  type SavedRun,
-} from '../scenario/runScenario.ts';
+import type { BackendName } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { type PlanOverrides, temperatureOf, toPlan } from '../scenario/toPlan.ts';
+import { type PlanOverrides, toPlan } from '../scenario/toPlan.ts';
 import { type Backend, chooseBackend } from './backend.ts';
+import { carryOut, type SessionOutcome, type Watching } from './carryOut.ts';
+import { codeHash } from './codeHash.ts';
+import { expectToFit } from './limits.ts';
 import { fileHash, gitCommit, machine } from './machine.ts';
-import { type Manifest, RunDirectoryError } from './manifest.ts';
-import { createRunDirectory, openRunDirectory, type RunDirectory } from './runDirectory.ts';
-import { runFiles } from './runFiles.ts';
-import { tiersOf } from './tiers.ts';
+import { type Manifest, RunDirectoryError, readManifest } from './manifest.ts';
+import { findProgress, newProgress } from './progressStore.ts';
+import { createRunDirectory, openRunDirectory } from './runDirectory.ts';
+import { expectSameNumbers, type Surroundings } from './sameNumbers.ts';
 import { version } from './version.ts';
 
-/** A run that has begun, in the lines that a person should read first. */
-export interface RunStart {
-  readonly folder: string;
-  readonly lines: readonly string[];
-}
-
-export interface SessionOutcome {
-  readonly result: Result;
-  readonly folder: string;
-}
-
-interface Watching {
-  readonly scenario: Scenario;
-  /** The file that defines the scenario. */
-  readonly file: string;
-  readonly shipped: boolean;
-  readonly signal: AbortSignal;
-  readonly onEvent: (event: RunEvent) => void;
-  readonly onStart: (start: RunStart) => void;
-}
+export type { RunStart, SessionOutcome } from './carryOut.ts';
 
 export interface StartRun extends Watching {
   readonly overrides: PlanOverrides;
@@ -55,17 +32,20 @@ export async function startRun(options: StartRun): Promise<SessionOutcome> {
   const { scenario, overrides } = options;
   const model = options.modelFrom === undefined ? undefined : modelOf(options.modelFrom, scenario);
   const plan = toPlan(scenario, overrides);
+  expectToFit(plan, options.limits ?? {});
   const backend = await chooseBackend(options.backend);
   const { seed: _, ...others } = overrides;
+  const here = surroundings(options.file, backend);
   const directory = createRunDirectory(
     {
       scenario: {
         name: scenario.name,
-        hash: fileHash(options.file),
+        hash: here.scenario.hash,
         argument: options.shipped ? scenario.name : options.file,
       },
       seed: plan.seed,
       version,
+      code: here.code,
       commit: gitCommit(),
       node: process.version,
       backend: { name: backend.name, library: backend.library, threads: backend.threads },
@@ -78,103 +58,68 @@ export async function startRun(options: StartRun): Promise<SessionOutcome> {
     },
     { out: options.out, force: options.force },
   );
-  return carryOut(directory, options, overrides, backend, model, undefined);
+  return carryOut(directory, options, {
+    overrides,
+    backend,
+    model,
+    progress: newProgress(directory.checkpoint),
+    found: undefined,
+  });
 }
 
 export interface ResumeRun extends Watching {
   readonly folder: string;
+  /** Go on where last digits will differ from those of an uninterrupted run. */
+  readonly allowInexact: boolean;
+  /** Another backend than the one it began on. */
+  readonly backend: BackendName | undefined;
 }
 
 /**
- * Goes on with a run from the last phase that it finished.
- * @throws {RunDirectoryError} where scenario or backend are not those of the run: the numbers would not
- *   be those of an uninterrupted run.
+ * Goes on with a run from its last whole checkpoint.
+ * @throws {RunDirectoryError} where scenario, code or backend are not those of the run: the numbers would
+ *   not be those of an uninterrupted run. `allowInexact` takes what moves last digits only.
  */
 export async function resumeRun(options: ResumeRun): Promise<SessionOutcome> {
-  const directory = openRunDirectory(options.folder, version);
-  const { manifest } = directory;
+  const { folder, limits = {} } = options;
+  const manifest = readManifest(folder);
+  const backend = await chooseBackend(
+    options.backend ?? manifest.backend.name,
+    manifest.backend.threads,
+  );
+  const inexact =
+    manifest.version === version && manifest.status !== 'done'
+      ? expectSameNumbers(manifest, surroundings(options.file, backend), options.allowInexact)
+      : // Opening it says what is wrong.
+        [];
+  const overrides = overridesOf(manifest);
+  const model = modelGiven(manifest, options.scenario);
+  expectToFit(toPlan(options.scenario, overrides), limits);
+  const directory = openRunDirectory(folder, version, inexact);
   try {
-    const hash = fileHash(options.file);
-    if (hash !== manifest.scenario.hash) {
-      throw new RunDirectoryError(
-        `${options.file} has changed since the run began (sha256 ${hash.slice(0, 12)}…, then ` +
-          `${manifest.scenario.hash.slice(0, 12)}…): restore it, or start a new run`,
-      );
-    }
-    const backend = await chooseBackend(manifest.backend.name, manifest.backend.threads);
-    if (backend.library !== manifest.backend.library) {
-      throw new RunDirectoryError(
-        `the run began on ${manifest.backend.name} ${manifest.backend.library}, here is ` +
-          `${backend.library}: install that version, or start a new run`,
-      );
-    }
-    const overrides = overridesOf(manifest);
-    const given = manifest.options['model'];
-    const model = typeof given === 'string' ? modelOf(given, options.scenario) : undefined;
-    return await carryOut(directory, options, overrides, backend, model, savedRun(directory));
+    const found = findProgress(directory.checkpoint);
+    return await carryOut(directory, options, {
+      overrides,
+      backend,
+      model,
+      progress: found.next,
+      found,
+    });
   } catch (error) {
     directory.close('interrupted');
     throw error;
   }
 }
 
-async function carryOut(
-  directory: RunDirectory,
-  watching: Watching,
-  overrides: PlanOverrides,
-  backend: Backend,
-  model: FlowModel | undefined,
-  resume: SavedRun | undefined,
-): Promise<SessionOutcome> {
-  const { scenario, signal, onEvent } = watching;
-  const { folder, checkpoint, events } = directory;
-  const plan = toPlan(scenario, overrides);
-  const tiers = tiersOf(backend, (reason) => {
-    const warning: RunEvent = { type: 'warning', message: reason };
-    events.append({ time: new Date().toISOString(), ...warning });
-    onEvent(warning);
-  });
-  watching.onStart({
-    folder,
-    lines: [
-      `${scenario.name}: ${scenario.about}`,
-      `seed ${plan.seed}, temperature ${temperatureOf(scenario, overrides)}` +
-        `${scenario.potential.units.energy === 'reduced' ? ' (reduced units)' : ' K'}, ` +
-        `${backend.name} ${backend.library}, flow ${tiers.name}, into ${folder}`,
-      ...(backend.faster === undefined ? [] : [backend.faster]),
-    ],
-  });
-  const options: RunOptions = {
-    ...overrides,
-    store: checkpoint,
-    signal,
-    emit: (event) => {
-      if (event.type !== 'progress') events.append({ time: new Date().toISOString(), ...event });
-      onEvent(event);
-    },
-    onBoundary: (saved) => checkpoint.put('progress', { arrays: {}, meta: saved }),
-    ...(model === undefined ? {} : { model }),
-    ...(resume === undefined ? {} : { resume }),
-    createStepper: tiers.createStepper,
-    createDensity: tiers.createDensity,
-    backend: { name: backend.name, library: backend.library },
+/** What bears on the numbers of a run, here and now. @throws {StorageError} */
+export function surroundings(file: string, backend: Backend): Surroundings {
+  return {
+    scenario: { file, hash: fileHash(file) },
+    code: codeHash(),
+    node: process.version,
+    backend,
+    machine: machine(),
   };
-  try {
-    const { result, context } = await runScenario(scenario, options);
-    const files = runFiles({ scenario, plan, store: checkpoint, result, model: context.model! });
-    for (const [name, content] of Object.entries(files)) directory.write(name, content);
-    directory.close('done');
-    return { result, folder };
-  } catch (error) {
-    directory.close(error instanceof InterruptedError ? 'interrupted' : 'failed');
-    throw error;
-  }
-}
-
-function savedRun(directory: RunDirectory): SavedRun | undefined {
-  // A run that was stopped in its first phase has finished none, and begins again.
-  if (!existsSync(join(directory.folder, 'checkpoint', 'progress.json'))) return undefined;
-  return directory.checkpoint.get('progress').meta as SavedRun;
 }
 
 /** What the command line of a run changed of its scenario. */
@@ -186,6 +131,12 @@ export function overridesOf(manifest: Manifest): PlanOverrides {
     ...(typeof chains === 'number' ? { chains } : {}),
     ...(smoke === true ? { smoke } : {}),
   };
+}
+
+/** The trained flow that a run was given to use as it is. @throws {RunDirectoryError} */
+export function modelGiven(manifest: Manifest, scenario: Scenario): FlowModel | undefined {
+  const folder = manifest.options['model'];
+  return typeof folder === 'string' ? modelOf(folder, scenario) : undefined;
 }
 
 function modelOf(folder: string, scenario: Scenario): FlowModel {

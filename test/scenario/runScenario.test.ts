@@ -69,7 +69,7 @@ describe('runScenario', () => {
         seed: 3,
         store,
         signal: controller.signal,
-        onBoundary: (boundary) => {
+        onCheckpoint: (boundary) => {
           saved = boundary;
         },
         emit: (event) => {
