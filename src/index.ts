@@ -25,6 +25,12 @@ export { kelvinToKT, molarGasConstant } from './core/units.ts';
 export { flowProposal } from './hybrid/kernels/flowProposal.ts';
 export { latentWalk } from './hybrid/kernels/latentWalk.ts';
 // Molecular dynamics.
+export {
+  type CheckOptions,
+  checkPotential,
+  type PotentialCheck,
+} from './md/check/checkPotential.ts';
+export type { Finding, FindingName, FindingStatus } from './md/check/finding.ts';
 export { definePotential, type PotentialDefinition } from './md/definePotential.ts';
 export { eulerMaruyama } from './md/kernels/eulerMaruyama.ts';
 export { ghmc } from './md/kernels/ghmc.ts';

@@ -29,6 +29,18 @@ export type { EnergyAndGradient, Potential, PotentialUnits } from '../core/poten
 export { at, fold, type Key, normal, rootKey, uniform } from '../core/rng.ts';
 export { fsToPs, kelvinToKT, molarGasConstant } from '../core/units.ts';
 
+// A potential looked at from all sides.
+export type { BarrierEstimate } from './check/barrier.ts';
+export {
+  type CheckOptions,
+  type CheckProgress,
+  checkPotential,
+  type PotentialCheck,
+} from './check/checkPotential.ts';
+export type { FoundMinimum } from './check/distinctMinima.ts';
+export type { Finding, FindingName, FindingStatus } from './check/finding.ts';
+export type { SuggestedSteps } from './check/suggestSteps.ts';
+export type { ParticleLayout, Symmetries, Symmetry } from './check/symmetry.ts';
 // Potentials.
 export { definePotential, type PotentialDefinition } from './definePotential.ts';
 // Kernels.

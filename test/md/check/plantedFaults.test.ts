@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { plantedFaults } from './plantedFaults.ts';
+import { quick } from './quick.ts';
+
+describe.each(Object.entries(plantedFaults))('%s', (_, fault) => {
+  it(`is named by "${fault.named}"`, () => {
+    const check = quick(fault.make(), fault.options);
+    const named = check.findings.find(({ name }) => name === fault.named);
+    const others = check.findings.filter(({ status }) => status !== 'passed');
+    expect(named?.status, JSON.stringify(others, null, 1)).toBe(fault.as);
+    expect(named?.message).toMatch(fault.saying);
+    expect(check.passed).toBe(fault.as !== 'failed');
+  });
+});
