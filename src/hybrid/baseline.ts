@@ -1,4 +1,3 @@
-import { iterate } from '../core/iterate.ts';
 import { startChains } from '../core/kernel.ts';
 import { totalEvaluations } from '../core/ledger.ts';
 import { fold, rootKey } from '../core/rng.ts';
@@ -11,9 +10,11 @@ import { makeKernel } from './makeKernel.ts';
 import { noMidway } from './midway.ts';
 import { pacer } from './pace.ts';
 import { startPositions } from './startPositions.ts';
+import { keptRows, type LeftOut, leftOutReport, steadyBursts } from './steadyBursts.ts';
 
 /** What `runBaseline` leaves in its artifact's `meta`. */
 export interface BaselineMeta {
+  /** Without those that diverged. */
   readonly chains: number;
   /** Evaluations spent; 0 where the plan has no baseline. */
   readonly evaluations: number;
@@ -49,7 +50,9 @@ export async function runBaseline(
   const pace = pacer(signal);
   const starts = startPositions(seeds, plan.states, chains, fold(key, 'starts'));
   const saved = midway.take();
-  let done = (saved?.meta as { done: number } | undefined)?.done ?? 0;
+  const before = saved?.meta as { done: number; leftOut: LeftOut[] } | undefined;
+  let done = before?.done ?? 0;
+  const leftOut = before?.leftOut ?? [];
   let last = resumedState(saved, plan.potential.dim, undefined, () =>
     startChains(plan.potential, starts),
   );
@@ -63,9 +66,9 @@ export async function runBaseline(
       states: states.subarray(0, done * chains),
       cores: cores.subarray(0, done * chains),
     },
-    meta: { done },
+    meta: { done, leftOut: [...leftOut] },
   }));
-  for (const { state } of iterate(kernel, last, fold(key, 'dynamics'), done)) {
+  for (const { state } of steadyBursts(kernel, last, fold(key, 'dynamics'), done, leftOut)) {
     states.set(stateLabels(plan.states, state.positions), done * chains);
     cores.set(coreLabels(plan.states, state.positions), done * chains);
     last = state;
@@ -75,11 +78,18 @@ export async function runBaseline(
     midway.offer();
     await pace();
   }
+  if (leftOut.length > 0) {
+    const names = plan.states.map(({ name }) => name);
+    const message = leftOutReport('plain MD', leftOut, states, chains, names, (burst) => burst);
+    env.emit({ type: 'warning', message });
+  }
+  const kept = keptRows(states.length, chains, leftOut);
   const meta: BaselineMeta = {
-    chains,
+    chains: chains - leftOut.length,
     evaluations: chains * (1 + bursts * perBurst),
     evaluationsPerRecord: perBurst,
   };
-  env.store.put(id, { arrays: { states, cores }, meta });
+  const of = (labels: Int32Array): Int32Array => Int32Array.from(kept, (i) => labels[i]);
+  env.store.put(id, { arrays: { states: of(states), cores: of(cores) }, meta });
   return { baseline: id };
 }

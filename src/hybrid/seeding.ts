@@ -1,5 +1,4 @@
 import { batch, row, select } from '../core/batch.ts';
-import { iterate } from '../core/iterate.ts';
 import { startChains } from '../core/kernel.ts';
 import { booked } from '../core/ledger.ts';
 import { fold, rootKey } from '../core/rng.ts';
@@ -10,13 +9,14 @@ import { stateLabels } from './labels.ts';
 import { makeKernel } from './makeKernel.ts';
 import { noMidway } from './midway.ts';
 import { pacer } from './pace.ts';
+import { keptRows, type LeftOut, leftOutReport, steadyBursts } from './steadyBursts.ts';
 
 /**
  * Molecular dynamics from every known state: the seeds of the flow.
  *
  * Chains stay where their dynamics takes them; each frame is labelled by the state that it is in.
  * The last chains of each state are held out whole, so that no held-out frame is correlated with a
- * training frame.
+ * training frame. A chain that diverges is left out from the start.
  */
 export async function seed(env: Environment, signal: AbortSignal): Promise<{ seeds: string }> {
   const { plan, midway = noMidway } = env;
@@ -31,16 +31,16 @@ export async function seed(env: Environment, signal: AbortSignal): Promise<{ see
   let state = resumedState(saved, dim, undefined, () => startChains(potential, seedStarts(env)));
   const steps = burnIn + frames * stride;
   const kept = new Float64Array(frames * total * dim);
-  let { step, frame } = (saved?.meta as { step: number; frame: number } | undefined) ?? {
-    step: 0,
-    frame: 0,
-  };
+  const before = saved?.meta as { step: number; frame: number; leftOut: LeftOut[] } | undefined;
+  let { step, frame } = before ?? { step: 0, frame: 0 };
+  const leftOut = before?.leftOut ?? [];
   if (saved !== undefined) kept.set(float64(saved, 'kept'));
   midway.watch(() => ({
     arrays: { ...chainArrays(state), kept: kept.subarray(0, frame * total * dim) },
-    meta: { step, frame },
+    meta: { step, frame, leftOut: [...leftOut] },
   }));
-  for (const transition of iterate(kernel, state, fold(rootKey(plan.seed), 'seeding'), step)) {
+  const key = fold(rootKey(plan.seed), 'seeding');
+  for (const transition of steadyBursts(kernel, state, key, step, leftOut)) {
     state = transition.state;
     step++;
     if (step > burnIn && (step - burnIn) % stride === 0) {
@@ -55,7 +55,17 @@ export async function seed(env: Environment, signal: AbortSignal): Promise<{ see
   const all = batch(kept, dim);
   const reserved = Math.max(1, Math.round(heldOut * chains));
   const isHeldOut = (index: number): boolean => (index % total) % chains >= chains - reserved;
-  const indices = Array.from({ length: all.count }, (_, i) => i);
+  if (leftOut.length > 0) {
+    const names = plan.states.map(({ name }) => name);
+    const recordsBefore = (burst: number): number =>
+      Math.max(0, Math.floor((burst - burnIn) / stride));
+    const labels = stateLabels(plan.states, all);
+    env.emit({
+      type: 'warning',
+      message: leftOutReport('seeding', leftOut, labels, total, names, recordsBefore),
+    });
+  }
+  const indices = keptRows(all.count, total, leftOut);
   const train = select(
     all,
     indices.filter((i) => !isHeldOut(i)),

@@ -1,0 +1,99 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { expectToFit, limited, recordBytes } from '../../src/io/limits.ts';
+import { RunDirectoryError } from '../../src/io/manifest.ts';
+import { checkpoints } from '../../src/scenario/checkpoints.ts';
+import { toPlan } from '../../src/scenario/toPlan.ts';
+import { tinyScenario } from './tinyScenario.ts';
+
+describe('limited', () => {
+  const never = new AbortController().signal;
+
+  it('stops a run at its time with the limit as the reason', async () => {
+    const { signal, end } = limited(never, { maxHours: 0.02 / 3600 });
+    expect(signal.aborted).toBe(false);
+    await wait(60);
+    expect(signal.reason).toBe(`the time limit of ${0.02 / 3600} h is reached`);
+    end();
+  });
+
+  it('stops a run that takes too much memory, and says both figures', async () => {
+    let used = 90e6;
+    const { signal, end } = limited(never, { maxMemory: 100e6 }, () => used);
+    await wait(600);
+    expect(signal.aborted).toBe(false);
+    used = 123e6;
+    await wait(600);
+    expect(signal.reason).toBe('123 MB of memory are in use, more than the limit of 100 MB');
+    end();
+  });
+
+  it('passes a stop on, and lets go of its timers', async () => {
+    const controller = new AbortController();
+    const first = limited(controller.signal, {});
+    const ended = limited(controller.signal, { maxHours: 0.01 / 3600 });
+    ended.end();
+    await wait(40);
+    controller.abort('enough');
+    expect(first.signal.reason).toBe('enough');
+    expect(ended.signal.aborted).toBe(false);
+    expect(limited(controller.signal, {}).signal.aborted).toBe(true);
+  });
+});
+
+describe('expectToFit', () => {
+  it('refuses a run whose records alone pass the limit', () => {
+    const plan = toPlan(tinyScenario);
+    // 8 sweeps of a burst, two flow moves and a latent one for 6 chains, and 4200 draws; 4 doubles each.
+    expect(recordBytes(plan)).toBe(2 * 8 * 4 * (8 * 4 * 6 + 4200));
+    expect(() => expectToFit(plan, { maxMemory: 1e5 })).toThrow(RunDirectoryError);
+    expectToFit(plan, { maxMemory: 1e6 });
+    expectToFit(plan, {});
+  });
+});
+
+describe('checkpoints', () => {
+  const state = { arrays: {}, meta: 1 };
+
+  it('come after so many steps, and on request', () => {
+    let asked = false;
+    const written: unknown[] = [];
+    const points = checkpoints({ everySteps: 3, wanted: () => asked }, undefined, (midway) =>
+      written.push(midway),
+    );
+    points.offer();
+    points.watch(() => state);
+    for (let step = 0; step < 7; step++) points.offer();
+    expect(written).toHaveLength(2);
+    asked = true;
+    points.offer();
+    expect(written).toEqual([state, state, state]);
+    asked = false;
+    points.boundary();
+    points.flush();
+    expect(written).toEqual([state, state, state, undefined]);
+  });
+
+  it('come by time, but never take more than a hundredth of it', async () => {
+    let written = 0;
+    const points = checkpoints({ everySeconds: 0.001 }, undefined, () => {
+      written++;
+      const end = performance.now() + 5;
+      while (performance.now() < end);
+    });
+    points.watch(() => state);
+    const start = performance.now();
+    while (performance.now() - start < 300) {
+      points.offer();
+      await wait(1);
+    }
+    // One writing takes 5 ms and more, so the next is due half a second later.
+    expect(written).toBe(1);
+  });
+
+  it('give back once what an earlier process left', () => {
+    const points = checkpoints({}, state, () => {});
+    expect(points.take()).toBe(state);
+    expect(points.take()).toBeUndefined();
+  });
+});

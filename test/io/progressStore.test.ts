@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { emptyLedger } from '../../src/core/ledger.ts';
+import { checkpointStore } from '../../src/io/checkpointStore.ts';
+import { findProgress, newProgress, type Progress } from '../../src/io/progressStore.ts';
+import { temporaryFolders } from './temporaryFolder.ts';
+
+const wallSeconds = { seeding: 1, training: 0, sampling: 0, comparing: 0 };
+
+/** The checkpoint of step `step`, in a phase that stands on the artifact `seeds`. */
+function progress(step: number): Progress {
+  return {
+    logLength: 100 * step,
+    saved: {
+      snapshot: { value: 'producing', context: { seeds: 'seeds', round: 1, model: undefined } },
+      ledger: { ...emptyLedger(), seeding: step },
+      wallSeconds,
+      midway: { arrays: { positions: Float64Array.of(step, -0) }, meta: { step } },
+    },
+  };
+}
+
+describe('the checkpoints of a run', () => {
+  const folder = temporaryFolders();
+
+  /** A folder with checkpoints 1 … count, and its store. */
+  function written(count: number) {
+    const path = folder();
+    const store = checkpointStore(path);
+    store.put('seeds', { arrays: { train: Float64Array.of(1) }, meta: {} });
+    const progressStore = newProgress(store);
+    for (let step = 1; step <= count; step++) progressStore.put(progress(step));
+    return { path, store };
+  }
+  /** The step that a resumed run would go on from. */
+  const stepIn = (store: ReturnType<typeof checkpointStore>) =>
+    findProgress(store).progress?.saved.ledger.seeding;
+  const file = (path: string, pattern: RegExp): string =>
+    join(path, readdirSync(path).find((name) => pattern.test(name)) ?? 'nothing');
+
+  it('are nothing in a folder without any', () => {
+    const { progress: found, damaged, any } = findProgress(checkpointStore(folder()));
+    expect({ found, damaged, any }).toEqual({ found: undefined, damaged: [], any: false });
+  });
+
+  it.each([1, 2, 3, 6])('give back the last of %i, and keep two at most', (count) => {
+    const { path, store } = written(count);
+    const { progress: found, damaged } = findProgress(store);
+    expect(damaged).toEqual([]);
+    expect(found?.logLength).toBe(100 * count);
+    expect(found?.saved.midway).toEqual(progress(count).saved.midway);
+    const kept = readdirSync(path).filter((name) => name.startsWith('progress'));
+    expect(kept).toHaveLength(2 * Math.min(count, 2));
+  });
+
+  it.each([
+    ['truncated arrays', /progress-b.*npz$/, (path: string) => truncateSync(path, 40)],
+    ['a truncated entry', /progress-b\.json$/, (path: string) => truncateSync(path, 40)],
+    [
+      'one flipped bit of its arrays',
+      /progress-b.*npz$/,
+      (path: string) => {
+        const bytes = readFileSync(path);
+        bytes[bytes.length - 30] ^= 4;
+        writeFileSync(path, bytes);
+      },
+    ],
+    [
+      'one flipped bit of its entry',
+      /progress-b\.json$/,
+      (path: string) => {
+        const bytes = readFileSync(path);
+        bytes[bytes.indexOf('seeding": 2') + 10] ^= 1;
+        writeFileSync(path, bytes);
+      },
+    ],
+  ])(
+    'are passed over for the one before, which is said, where the last has %s',
+    (_, name, harm) => {
+      const { path, store } = written(2);
+      harm(file(path, name));
+      const { progress: found, damaged, next } = findProgress(store);
+      expect(found?.saved.ledger.seeding).toBe(1);
+      expect(damaged).toHaveLength(1);
+      expect(damaged[0]).toContain('"progress-b" is damaged');
+      // The next one takes the place of the damaged one, never of the whole one.
+      next.put(progress(7));
+      expect(stepIn(store)).toBe(7);
+      truncateSync(file(path, /progress-b.*npz$/), 10);
+      expect(stepIn(store)).toBe(1);
+    },
+  );
+
+  it('count for nothing where an artifact that they stand on is damaged', () => {
+    const { path, store } = written(2);
+    truncateSync(file(path, /^seeds.*npz$/), 10);
+    const { progress: found, damaged, any, next } = findProgress(store);
+    expect({ found, any }).toEqual({ found: undefined, any: true });
+    expect(damaged).toEqual([expect.stringMatching(/^checkpoint "seeds" is damaged/)]);
+    // A run that begins again is ahead of what is left from before.
+    next.put(progress(0));
+    store.put('seeds', { arrays: { train: Float64Array.of(1) }, meta: {} });
+    expect(stepIn(store)).toBe(0);
+  });
+
+  it('are refused where a file has been put in the place of another', () => {
+    const { path, store } = written(2);
+    writeFileSync(
+      join(path, 'progress-a.json'),
+      readFileSync(join(path, 'progress-b.json'), 'utf8'),
+    );
+    expect(findProgress(store).damaged).toEqual([expect.stringContaining('not its own')]);
+    expect(stepIn(store)).toBe(2);
+  });
+});
