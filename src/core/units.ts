@@ -27,3 +27,9 @@ export const angstrom = 0.1;
 /** Elementary charge squared over 4πε₀, kJ/mol·nm/e²; from CODATA 2018 e and ε₀. */
 export const coulombConstant =
   ((1.602176634e-19 ** 2 * 6.02214076e23) / (4 * Math.PI * 8.8541878128e-12)) * 1e9 * 1e-3;
+
+/** One Bohr radius, nm; CODATA 2018. */
+export const bohr = 5.29177210903e-2;
+
+/** One hartree, kJ/mol; CODATA 2018 E_h = 4.3597447222071e-18 J. */
+export const hartree = 4.3597447222071e-18 * 6.02214076e23 * 1e-3;

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { coulombConstant, fsToPs, kelvinToKT, molarGasConstant } from '../../src/core/units.ts';
+import {
+  bohr,
+  coulombConstant,
+  fsToPs,
+  hartree,
+  kelvinToKT,
+  molarGasConstant,
+} from '../../src/core/units.ts';
 
 describe('units', () => {
   it('have the molar gas constant of CODATA 2018, 8.314462618 J/mol/K', () => {
@@ -19,6 +26,12 @@ describe('units', () => {
 
   it('have the Coulomb constant 138.935458 kJ nm/mol/e²', () => {
     expect(coulombConstant).toBeCloseTo(138.935458, 6);
+  });
+
+  it('have a hartree that is e²/4πε₀ over a Bohr radius, 2625.4996395 kJ/mol', () => {
+    expect(hartree).toBeCloseTo(2625.4996395, 7);
+    // As far as the CODATA values of the two agree with each other, some 1e-10.
+    expect(coulombConstant / bohr / hartree).toBeCloseTo(1, 8);
   });
 
   it('have a thousand femtoseconds in a picosecond', () => {
