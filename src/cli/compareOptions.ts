@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { didYouMean } from '../core/didYouMean.ts';
 import { methodNames } from '../scenario/compare/ranking.ts';
 import type { MethodName } from '../scenario/comparison.ts';
-import { didYouMean } from '../scenario/didYouMean.ts';
 import { integer, positive } from './numberOption.ts';
 
 /** Adds `ergoflow compare` to the commands. */

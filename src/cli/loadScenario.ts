@@ -1,10 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
+import { didYouMean } from '../core/didYouMean.ts';
 import { ErgoflowError } from '../core/errors.ts';
+import type { Potential } from '../core/potential.ts';
+import { readManifest, savedScenario } from '../io/manifest.ts';
 import { defineScenario, looksLikeScenario } from '../scenario/defineScenario.ts';
-import { didYouMean } from '../scenario/didYouMean.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** A scenario argument cannot be turned into a scenario; the fault is in the command or its file. */
@@ -24,6 +26,13 @@ export interface LoadedScenario {
 const shippedFolder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 const extensions = ['.ts', '.mts', '.js', '.mjs'];
 
+/** A potential of the user's own, without a scenario around it. */
+export interface LoadedPotential {
+  readonly potential: Potential;
+  readonly file: string;
+  readonly shipped: false;
+}
+
 /** All scenarios that ship, by name. */
 export async function shippedScenarios(): Promise<LoadedScenario[]> {
   const files = readdirSync(shippedFolder)
@@ -33,7 +42,7 @@ export async function shippedScenarios(): Promise<LoadedScenario[]> {
     files.map(async (name) => {
       const file = join(shippedFolder, name);
       return {
-        scenario: accept(await import(pathToFileURL(file).href), file),
+        scenario: acceptScenario(accept(await import(pathToFileURL(file).href), file), file),
         file,
         shipped: true,
       };
@@ -47,6 +56,19 @@ export async function shippedScenarios(): Promise<LoadedScenario[]> {
  * @throws {ScenarioError} listing every problem of the scenario itself.
  */
 export async function loadScenario(argument: string): Promise<LoadedScenario> {
+  const loaded = await loadSource(argument);
+  if ('scenario' in loaded) return loaded;
+  throw new UsageError(
+    `"${argument}" exports a potential, and this wants a scenario: states to compare, and a coordinate. ` +
+      `ergoflow run ${argument} proposes one and saves it as scenario.ts in its run directory`,
+  );
+}
+
+/**
+ * What a command line names: a scenario, ours or from a file, or a file with nothing but a potential.
+ * @throws {UsageError} @throws {ScenarioError} as `loadScenario`.
+ */
+export async function loadSource(argument: string): Promise<LoadedScenario | LoadedPotential> {
   if (extensions.includes(extname(argument)) || argument.includes('/')) {
     return loadFile(resolve(argument), argument);
   }
@@ -61,7 +83,7 @@ export async function loadScenario(argument: string): Promise<LoadedScenario> {
   );
 }
 
-async function loadFile(file: string, asGiven: string): Promise<LoadedScenario> {
+async function loadFile(file: string, asGiven: string): Promise<LoadedScenario | LoadedPotential> {
   if (!existsSync(file))
     throw new UsageError(`scenario file "${asGiven}" does not exist (${file})`);
   // The user's file sees this very package, wherever the file lies.
@@ -86,23 +108,60 @@ async function loadFile(file: string, asGiven: string): Promise<LoadedScenario> 
       cause: error,
     });
   }
-  return { scenario: accept(module, asGiven), file, shipped: false };
+  const value = accept(module, asGiven);
+  if (isPotential(value)) return { potential: value, file, shipped: false };
+  return { scenario: acceptScenario(value, asGiven), file, shipped: false };
 }
 
-function accept(module: unknown, file: string): Scenario {
+/**
+ * The scenario of a run: that of its manifest, or the one that was made for a bare potential and saved
+ * beside it.
+ */
+export async function loadRunScenario(folder: string): Promise<LoadedScenario> {
+  const { argument } = readManifest(folder).scenario;
+  const loaded = await loadSource(argument);
+  if ('scenario' in loaded) return loaded;
+  // A failure's reproducer lies in a folder of its own inside the run.
+  const saved = [folder, dirname(resolve(folder))]
+    .map((place) => resolve(place, savedScenario))
+    .find((path) => existsSync(path));
+  if (saved === undefined) {
+    throw new UsageError(
+      `${argument} is a potential alone, and the scenario of the run, ${savedScenario}, is missing in ${folder}`,
+    );
+  }
+  const { scenario } = await loadScenario(saved);
+  return { scenario, file: loaded.file, shipped: false };
+}
+
+function accept(module: unknown, file: string): object {
   const value =
     typeof module === 'object' && module !== null && 'default' in module
       ? module.default
       : undefined;
-  if (looksLikeScenario(value)) return defineScenario(value);
-  if (typeof value === 'object' && value !== null && 'energyAndGradient' in value) {
-    throw new UsageError(
-      `"${file}" exports a potential; a run also needs the states to compare. ` +
-        'Wrap it: export default defineScenario({ name, about, potential, states, coordinate })',
-    );
-  }
+  if (typeof value === 'object' && value !== null) return value;
   throw new UsageError(
     `"${file}" has no scenario as its default export (found ${value === undefined ? 'none' : typeof value}); ` +
-      'it should end with: export default defineScenario({ … })',
+      'it should end with: export default defineScenario({ … }), or export default definePotential({ … })',
+  );
+}
+
+function acceptScenario(value: object, file: string): Scenario {
+  if (looksLikeScenario(value)) return defineScenario(value);
+  const isDefinition = 'energy' in value && 'dim' in value;
+  throw new UsageError(
+    `"${file}" has neither a scenario nor a potential as its default export` +
+      (isDefinition
+        ? '; wrap what it has: export default definePotential({ name, dim, energy })'
+        : '; it should end with: export default defineScenario({ … })'),
+  );
+}
+
+function isPotential(value: object): value is Potential {
+  return (
+    'energyAndGradient' in value &&
+    typeof value.energyAndGradient === 'function' &&
+    'dim' in value &&
+    typeof value.dim === 'number'
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { didYouMean } from '../core/didYouMean.ts';
 import { type Issue, ScenarioError } from '../core/errors.ts';
-import { didYouMean } from './didYouMean.ts';
 import type { Scenario } from './scenario.ts';
 
 const positive = z.number().positive();

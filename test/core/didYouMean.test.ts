@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { didYouMean } from '../../src/scenario/didYouMean.ts';
+import { didYouMean } from '../../src/core/didYouMean.ts';
 
 const names = ['double-well', 'mueller-brown', 'md', 'hybrid'];
 
