@@ -26,6 +26,8 @@ export class DivergenceError extends ErgoflowError {
     readonly coordinates: Float64Array;
     /** The component that is not finite, where the energy may be. */
     readonly gradient?: { readonly coordinate: number; readonly value: number };
+    /** Which term it was, of which atoms, where the potential can tell (`Potential.explain`). */
+    readonly term?: string | undefined;
   }) {
     const slope =
       at.gradient === undefined
@@ -33,7 +35,8 @@ export class DivergenceError extends ErgoflowError {
         : ` and gradient[${at.gradient.coordinate}] ${at.gradient.value}`;
     super(
       `chain ${at.chain} diverged at step ${at.step}: ${at.potential} gave energy ${at.energy}` +
-        `${slope} at ${formatCoordinates(at.coordinates)}; ` +
+        `${slope} at ${formatCoordinates(at.coordinates)}` +
+        `${at.term === undefined ? '' : ` (${at.term})`}; ` +
         'try a smaller time step or another start',
     );
     this.potential = at.potential;

@@ -49,5 +49,6 @@ export function booked(potential: Potential, ledger: Ledger, account: LedgerAcco
       ledger.gradients += x.count;
       return potential.energyAndGradient(x, out);
     },
+    ...(potential.explain && { explain: potential.explain }),
   };
 }

@@ -14,12 +14,20 @@ export interface Potential {
   readonly dim: number;
   /** What one coordinate or energy is measured in, for manifests and axes. */
   readonly units: PotentialUnits;
-  /** What `energyAndGradient` of one configuration costs: 1, or 2D + 1 for central differences. */
+  /**
+   * What `energyAndGradient` of one configuration costs: 1, or 2V + 1 for central differences in V
+   * variables, D of a configuration or those of one term.
+   */
   readonly evaluationsPerGradient: number;
   /** U, `[B]`; +∞ is legal (a forbidden configuration). */
   energy(x: Batch, out?: Float64Array): Float64Array;
   /** U, `[B]`, with ∂U/∂x, `[B, D]`. The force is the negative gradient. */
   energyAndGradient(x: Batch, out?: EnergyAndGradient): EnergyAndGradient;
+  /**
+   * In words, which term of U is not finite at the configuration `x`, `[D]`, for which atoms and values;
+   * undefined where all are finite. For messages: it costs about an evaluation and is not booked.
+   */
+  explain?(x: Float64Array): string | undefined;
 }
 
 export interface EnergyAndGradient {

@@ -73,6 +73,7 @@ export function minimize(
       step: 0,
       energy,
       coordinates: x,
+      term: potential.explain?.(x),
     });
   }
 

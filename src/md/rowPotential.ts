@@ -17,6 +17,8 @@ export interface RowFunctions {
   energy(x: Float64Array, offset: number): number;
   /** The same, with every ∂U/∂xᵢ written to `gradient[offset + i]`. */
   energyAndGradient(x: Float64Array, offset: number, gradient: Float64Array): number;
+  /** Which term is not finite at the configuration `x`, `[D]`, if any. */
+  explain?(x: Float64Array): string | undefined;
 }
 
 /**
@@ -47,6 +49,7 @@ export function rowPotential(rows: RowFunctions): Potential {
       }
       return out;
     },
+    ...(rows.explain && { explain: rows.explain }),
   };
 }
 

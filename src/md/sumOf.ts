@@ -57,6 +57,13 @@ export function sumOf(terms: readonly Potential[], name?: string): Potential {
       }
       return total;
     },
+    explain(x) {
+      for (const term of terms) {
+        const found = term.explain?.(x);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
   };
 }
 
@@ -81,6 +88,7 @@ export function scaled(potential: Potential, factor: number): Potential {
       multiply(result.gradient, factor);
       return result;
     },
+    ...(potential.explain && { explain: potential.explain }),
   };
 }
 

@@ -39,6 +39,7 @@ export function expectFiniteTrajectory(
       step,
       energy: energy[b],
       coordinates: row(x, b).slice(),
+      term: potential.explain?.(row(x, b)),
       ...(component >= 0 && {
         gradient: { coordinate: component, value: gradient[b * dim + component] },
       }),
