@@ -9,7 +9,10 @@ import asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const modules = [{ source: 'assembly/dense.ts', target: 'src/flow/wasm/dense.wasm.ts' }];
+const modules = [
+  { source: 'assembly/dense.ts', target: 'src/flow/wasm/dense.wasm.ts' },
+  { source: 'assembly/particleDimer.ts', target: 'src/md/wasm/particleDimer.wasm.ts' },
+];
 
 // Strict SIMD only: relaxed instructions are behind a flag in Node 20 and give other bits elsewhere.
 const options = ['--enable', 'simd', '-O3', '--noAssert', '--runtime', 'stub'];

@@ -41,7 +41,7 @@ export {
 export { binOf, type Histogram, histogram, uniformEdges } from './histogram.ts';
 export type { Box, Labeller } from './labelledIntegral.ts';
 export { logPartition } from './logPartition.ts';
-export { type Mbar, mbar } from './mbar.ts';
+export { type Mbar, type MbarOptions, mbar } from './mbar.ts';
 export { paretoK, paretoLimit, paretoSmooth, type SmoothedWeights } from './paretoSmoothing.ts';
 export {
   chainProfile,
@@ -66,6 +66,12 @@ export {
   totalTransitions,
   usefulAcceptance,
 } from './transitions.ts';
+export {
+  type UmbrellaProfile,
+  type UmbrellaProfileOptions,
+  umbrellaProfile,
+  type WindowSeries,
+} from './umbrellaProfile.ts';
 export { uncorrelatedIndices } from './uncorrelatedIndices.ts';
 export {
   type WeightEvidence,

@@ -1,5 +1,7 @@
 // What a force field and its users need of the core.
 export { type Batch, batch, fromRows } from '../core/batch.ts';
+// Potentials.
+export { type CollectiveVariable, linear, particleDistance } from '../core/collectiveVariable.ts';
 export { DivergenceError, ShapeError } from '../core/errors.ts';
 export {
   type HastingsOptions,
@@ -28,7 +30,6 @@ export {
 export type { EnergyAndGradient, Potential, PotentialUnits } from '../core/potential.ts';
 export { at, fold, type Key, normal, rootKey, uniform } from '../core/rng.ts';
 export { fsToPs, kelvinToKT, molarGasConstant } from '../core/units.ts';
-
 // A potential looked at from all sides.
 export type { BarrierEstimate } from './check/barrier.ts';
 export {
@@ -41,8 +42,14 @@ export type { FoundMinimum } from './check/distinctMinima.ts';
 export type { Finding, FindingName, FindingStatus } from './check/finding.ts';
 export type { SuggestedSteps } from './check/suggestSteps.ts';
 export type { ParticleLayout, Symmetries, Symmetry } from './check/symmetry.ts';
-// Potentials.
 export { definePotential, type PotentialDefinition } from './definePotential.ts';
+export { ExpressionError, type Span } from './expression/expressionError.ts';
+export { parseFormula } from './expression/parseFormula.ts';
+export {
+  type Formula as ParsedFormula,
+  printTree,
+  type SyntaxTree,
+} from './expression/syntaxTree.ts';
 // Kernels.
 export { type EulerMaruyamaOptions, eulerMaruyama } from './kernels/eulerMaruyama.ts';
 export { type GhmcOptions, ghmc } from './kernels/ghmc.ts';
@@ -53,9 +60,40 @@ export { type RandomWalkOptions, randomWalk, randomWalkProposer } from './kernel
 export { type Masses, maxwellBoltzmann, thermalSpeeds } from './masses.ts';
 // Before and beside sampling.
 export { type MinimizeOptions, type Minimum, minimize } from './minimize.ts';
+// The particle dimer: starts and symmetries.
+export { expectParticles } from './particleDimer/expectParticles.ts';
+export { dimerReflections, type Reflection } from './particleDimer/reflections.ts';
+export {
+  dimerDistance,
+  dimerLattice,
+  dimerThreshold,
+  relaxedDimer,
+} from './particleDimer/starts.ts';
+export {
+  type AnglePotentialDefinition,
+  defineAnglePotential,
+} from './particles/defineAnglePotential.ts';
+export {
+  type BondPotentialDefinition,
+  defineBondPotential,
+} from './particles/defineBondPotential.ts';
+export {
+  defineExternalPotential,
+  type ExternalPotentialDefinition,
+} from './particles/defineExternalPotential.ts';
+export {
+  definePairPotential,
+  type PairParameters,
+  type PairPotentialDefinition,
+} from './particles/definePairPotential.ts';
+export {
+  defineTorsionPotential,
+  type TorsionPotentialDefinition,
+} from './particles/defineTorsionPotential.ts';
 export { type DoubleWellOptions, doubleWell } from './potentials/doubleWell.ts';
 export { type HarmonicOptions, harmonic } from './potentials/harmonic.ts';
 export { type MuellerBrownOptions, muellerBrown } from './potentials/muellerBrown.ts';
+export { type ParticleDimerOptions, particleDimer } from './potentials/particleDimer.ts';
 export { type RowFunctions, rowPotential } from './rowPotential.ts';
 export {
   type StepSizeSearch,
@@ -73,3 +111,12 @@ export {
   type TemperingLadder,
   temperingLadder,
 } from './temperingLadder.ts';
+// Umbrella sampling.
+export {
+  evenWindows,
+  type UmbrellaOptions,
+  type UmbrellaSamples,
+  type UmbrellaWindow,
+  umbrellaPotential,
+  umbrellaSampling,
+} from './umbrella.ts';

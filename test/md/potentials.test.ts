@@ -1,16 +1,22 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fromRows } from '../../src/core/batch.ts';
+import { type Batch, batch, fromRows } from '../../src/core/batch.ts';
 import type { Potential } from '../../src/core/potential.ts';
+import { normal, rootKey } from '../../src/core/rng.ts';
 import { definePotential } from '../../src/md/definePotential.ts';
+import { dimerLattice } from '../../src/md/particleDimer/starts.ts';
 import { doubleWell } from '../../src/md/potentials/doubleWell.ts';
 import { harmonic } from '../../src/md/potentials/harmonic.ts';
 import { muellerBrown } from '../../src/md/potentials/muellerBrown.ts';
+import { particleDimer } from '../../src/md/potentials/particleDimer.ts';
 import { scaled, sumOf } from '../../src/md/sumOf.ts';
 import { describePotential } from '../contracts/potential.ts';
 
 /** The file of `src/md/potentials` each entry covers, if any, and how to make it. */
-const potentials: Record<string, { file?: string; make: () => Potential }> = {
+const potentials: Record<
+  string,
+  { file?: string; make: () => Potential; points?: (potential: Potential) => Batch }
+> = {
   'double well (1D)': { file: 'doubleWell', make: () => doubleWell({ dim: 1 }) },
   'double well (2D)': { file: 'doubleWell', make: () => doubleWell() },
   'double well (5D, other coefficients)': {
@@ -22,6 +28,11 @@ const potentials: Record<string, { file?: string; make: () => Potential }> = {
   'harmonic, one free coordinate': {
     file: 'harmonic',
     make: () => harmonic({ stiffness: [1, 20, 0], center: [0, -1, 4] }),
+  },
+  'particle dimer': {
+    file: 'particleDimer',
+    make: () => particleDimer({ solvent: 7, slope: -1, rm: 1.3 }),
+    points: nearTheLattice,
   },
   'sum of three terms': {
     make: () =>
@@ -49,7 +60,18 @@ const potentials: Record<string, { file?: string; make: () => Potential }> = {
   },
 };
 
-for (const [name, { make }] of Object.entries(potentials)) describePotential(name, make);
+for (const [name, { make, points }] of Object.entries(potentials)) {
+  describePotential(name, make, points);
+}
+
+/** Five configurations of nine particles, moved from their sites, some beyond the walls. */
+function nearTheLattice({ dim }: Potential): Batch {
+  const lattice = dimerLattice(1.4, dim / 2 - 2);
+  return batch(
+    normal(rootKey(6), 5 * dim).map((z, i) => lattice[i % dim] + 0.15 * z),
+    dim,
+  );
+}
 
 it('every file of src/md/potentials is in the table above', () => {
   const files = readdirSync(new URL('../../src/md/potentials', import.meta.url));

@@ -1,5 +1,6 @@
+import { reserve } from '../../core/simdModule.ts';
 import { PANEL } from '../exact/panels.ts';
-import { type DenseModule, FREE_ADDRESS, reserve } from './denseModule.ts';
+import { type DenseModule, FREE_ADDRESS } from './denseModule.ts';
 
 /** Rows that go through all layers of a network before the next ones: they stay in the first cache. */
 export const BLOCK = 8 * PANEL;
