@@ -1,9 +1,11 @@
 import { essFraction } from '../analysis/effectiveSampleSize.ts';
+import { logPartition } from '../analysis/logPartition.ts';
 import { paretoLimit } from '../analysis/paretoSmoothing.ts';
 import { paretoTail } from '../analysis/paretoTail.ts';
 import { select } from '../core/batch.ts';
 import { booked } from '../core/ledger.ts';
 import { at, fold, rootKey } from '../core/rng.ts';
+import type { FlowDensity } from '../flow/density.ts';
 import { bookedDensity } from './bookedDensity.ts';
 import { type Assessment, isGoodEnough, isSpent } from './campaign.ts';
 import { datasetFrom } from './dataset.ts';
@@ -11,6 +13,7 @@ import { drawWeights } from './drawWeights.ts';
 import type { Environment } from './environment.ts';
 import { independenceAcceptance } from './independenceAcceptance.ts';
 import { stateLabels } from './labels.ts';
+import { medianLogWeight, modeCollapse, type StateCoverage } from './modeCollapse.ts';
 import { modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
 
@@ -45,15 +48,7 @@ export async function assess(
     if (draws.logWeights[i] > -Infinity) seen.add(label);
   });
 
-  const { heldOut, heldOutLabels } = datasetFrom(env.store.get(input.seeds));
-  const logLikelihood: Record<string, number> = {};
-  plan.states.forEach((state, s) => {
-    const own = Array.from(heldOutLabels.keys()).filter((i) => heldOutLabels[i] === s);
-    if (own.length === 0) return;
-    const logProb = flow.logProb(select(heldOut, own));
-    logLikelihood[state.name] = logProb.reduce((sum, value) => sum + value, 0) / own.length;
-  });
-  env.emit({ type: 'heldOut', round: input.round, logLikelihood });
+  heldOutFrames(env, input, { flow, logZ: logPartition(draws.logWeights)?.value ?? -Infinity });
 
   const assessment: Assessment = {
     essFraction: essFraction(draws.logWeights),
@@ -65,6 +60,31 @@ export async function assess(
   env.emit({ type: 'assessment', round: input.round, assessment });
   env.emit({ type: 'decision', reason: verdictOnFlow(env, input.round, assessment) });
   return assessment;
+}
+
+/** Scores the held-out frames of every known state, and gives the alarm where the flow has lost one. */
+function heldOutFrames(
+  { plan, ledger, store, emit }: Environment,
+  { round, seeds }: { readonly round: number; readonly seeds: string },
+  { flow, logZ }: { readonly flow: FlowDensity; readonly logZ: number },
+): void {
+  const potential = booked(plan.potential, ledger, 'diagnostics');
+  const { heldOut, heldOutLabels } = datasetFrom(store.get(seeds));
+  const logLikelihood: Record<string, number> = {};
+  const coverage: StateCoverage[] = [];
+  plan.states.forEach((state, s) => {
+    const own = Array.from(heldOutLabels.keys()).filter((i) => heldOutLabels[i] === s);
+    if (own.length === 0) return;
+    const frames = select(heldOut, own);
+    const logProb = flow.logProb(frames);
+    logLikelihood[state.name] = logProb.reduce((sum, value) => sum + value, 0) / own.length;
+    const logWeights = potential.energy(frames).map((u, i) => -u / plan.kT - logProb[i]);
+    coverage.push({ state: state.name, logWeight: medianLogWeight(logWeights, logZ) });
+  });
+  const logWeight = Object.fromEntries(coverage.map((one) => [one.state, one.logWeight]));
+  emit({ type: 'heldOut', round, logLikelihood, logWeight });
+  const alarm = modeCollapse(coverage);
+  if (alarm !== undefined) emit({ type: 'warning', message: `round ${round}: ${alarm}` });
 }
 
 /** What the machine will do next, and which number decides it. */

@@ -30,6 +30,8 @@ export type RunEvent =
       readonly round: number;
       /** Mean log q over held-out frames, by state. */
       readonly logLikelihood: Readonly<Record<string, number>>;
+      /** Median of ln[p/q] over them, by state: see `StateCoverage`. */
+      readonly logWeight: Readonly<Record<string, number>>;
     }
   | { readonly type: 'frozen'; readonly model: string; readonly fingerprint: string }
   | { readonly type: 'ledger'; readonly phase: string; readonly ledger: Ledger }
