@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chooseBackend } from '../io/backend.ts';
 import { machine } from '../io/machine.ts';
+import { tiersOf } from '../io/tiers.ts';
 import { packageFolder, version } from '../io/version.ts';
 
 /** The set-up script, as far as the doctor calls it. */
@@ -19,8 +20,9 @@ export async function doctorCommand(options: {
   if (options.installNative === true) await installNative();
   const backend = await chooseBackend();
   const here = machine();
+  const flow = tiersOf(backend, () => undefined).name;
   if (options.json === true) {
-    const all = { ergoflow: version, node: process.version, machine: here, backend };
+    const all = { ergoflow: version, node: process.version, machine: here, backend, flow };
     process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
     return;
   }
@@ -35,6 +37,7 @@ export async function doctorCommand(options: {
       'backend',
       `${backend.name} ${backend.library}, ${backend.threads} threads (${backend.reason})`,
     ],
+    ['flow', flow],
     ['faster', backend.faster ?? 'this is the fastest there is'],
   ];
   for (const [name, text] of lines) process.stdout.write(`${name.padEnd(9)} ${text}\n`);

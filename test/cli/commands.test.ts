@@ -81,8 +81,9 @@ describe('ergoflow', () => {
   it('names the backend and how to get a faster one', () => {
     const { status, stdout } = ergoflow('doctor', '--json');
     expect(status).toBe(0);
-    const { backend } = JSON.parse(stdout);
+    const { backend, flow } = JSON.parse(stdout);
     expect(['tensorflow', 'wasm', 'cpu']).toContain(backend.name);
+    expect(flow).toContain(backend.name === 'tensorflow' ? 'compiled training' : 'eager training');
     if (backend.name !== 'tensorflow') expect(backend.faster).toContain('doctor --install-native');
   });
 });
