@@ -10,6 +10,8 @@ const alias = [
 
 export default defineConfig({
   test: {
+    // Every core: vitest leaves one idle unless told otherwise, which on two cores is half of them.
+    maxWorkers: '100%',
     projects: [
       {
         resolve: { alias },
