@@ -249,14 +249,18 @@ describe('a run', () => {
     expect(JSON.parse(bytes('reused', 'result.json').toString()).ledger.training).toBe(0);
   });
 
-  it('stops at Ctrl-C with exit code 130 and is resumed to the same bytes', async () => {
-    const child = spawn(
-      process.execPath,
-      [cli, 'run', 'double-well', '--smoke', '--out', 'halved', '--seed', '5', '--no-report'],
-      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    expect(await interruptedAt(child, 'training by energy')).toBe(130);
+  it('is resumed to the same bytes after kill -9, and after Ctrl-C with exit code 130', async () => {
+    const begin = (...args: string[]): ChildProcess =>
+      spawn(process.execPath, [cli, ...args, '--no-report', '--checkpoint-steps', '3'], {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+    const run = begin('run', 'double-well', '--smoke', '--out', 'halved', '--seed', '5');
+    expect(await endedAt(run, 'training by example', 'SIGKILL')).toBe(null);
     const manifest = (): { status: string } => JSON.parse(bytes('halved', 'run.json').toString());
+    expect(manifest().status).toBe('running');
+    const second = begin('resume', 'halved');
+    expect(await endedAt(second, 'training by energy', 'SIGINT')).toBe(130);
     expect(manifest().status).toBe('interrupted');
     const resumed = ergoflow('resume', 'halved');
     expect([0, 1], resumed.stderr).toContain(resumed.status);
@@ -264,7 +268,7 @@ describe('a run', () => {
     for (const file of samples) {
       expect(bytes('halved', file).equals(bytes('first', file)), file).toBe(true);
     }
-    const again = ergoflow('resume', 'halved');
+    const again = await here('resume', 'halved');
     expect(again.status).toBe(2);
     expect(again.stderr).toContain('complete');
   }, 120_000);
@@ -279,8 +283,12 @@ describe('a run', () => {
   });
 });
 
-/** Sends SIGINT once `phase` appears on stderr; the exit code. */
-function interruptedAt(child: ChildProcess, phase: string): Promise<number | null> {
+/** Sends a signal once `phase` appears on stderr; the exit code, null where the signal was the end. */
+function endedAt(
+  child: ChildProcess,
+  phase: string,
+  signal: NodeJS.Signals,
+): Promise<number | null> {
   return new Promise((resolveWith) => {
     let said = '';
     let sent = false;
@@ -288,7 +296,7 @@ function interruptedAt(child: ChildProcess, phase: string): Promise<number | nul
       said += chunk.toString();
       if (!sent && said.includes(phase)) {
         sent = true;
-        child.kill('SIGINT');
+        child.kill(signal);
       }
     });
     child.on('exit', (code) => resolveWith(code));
