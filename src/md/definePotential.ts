@@ -1,8 +1,12 @@
 import type { Potential, PotentialUnits } from '../core/potential.ts';
+import { type FormulaDefinition, formulaPotential } from './formulaPotential.ts';
 import { rowPotential } from './rowPotential.ts';
 
-/** A force field of one's own: functions of one configuration. */
-export interface PotentialDefinition {
+/** A force field of one's own: functions of one configuration, or a formula. */
+export type PotentialDefinition = FunctionDefinition | FormulaDefinition;
+
+/** A force field as functions of one configuration. */
+export interface FunctionDefinition {
   /** Identity in logs and manifests; name the parameters that matter in it. */
   readonly name: string;
   /** D, the coordinates of one configuration: 3 × atoms for molecules. */
@@ -12,6 +16,7 @@ export interface PotentialDefinition {
   /** Writes ∂U/∂x, `[D]`, into `out`, which arrives zeroed; may return U too, which saves a call. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is welcome.
   gradient?(x: Float64Array, out: Float64Array): number | void;
+  readonly expression?: never;
   /** Reduced by default. */
   readonly units?: PotentialUnits;
 }
@@ -20,7 +25,8 @@ export interface PotentialDefinition {
 const relativeStep = Math.cbrt(Number.EPSILON);
 
 /**
- * A `Potential` made of a user's functions of one configuration; batching and counting are ours.
+ * A `Potential` made of a user's functions of one configuration, or of a formula, which is then
+ * differentiated (`formulaPotential`); batching and counting are ours.
  *
  *     ∂U/∂xᵢ ≈ [U(x + hᵢeᵢ) − U(x − hᵢeᵢ)] / 2hᵢ,   hᵢ = ε^⅓ max(1, |xᵢ|),   without a gradient
  *
@@ -33,6 +39,12 @@ const relativeStep = Math.cbrt(Number.EPSILON);
 export function definePotential(definition: PotentialDefinition): Potential {
   const problems = problemsOf(definition);
   if (problems.length > 0) throw new TypeError(`definePotential: ${problems.join('; ')}`);
+  return definition.expression === undefined
+    ? functionPotential(definition)
+    : formulaPotential(definition);
+}
+
+function functionPotential(definition: FunctionDefinition): Potential {
   const { name, dim, units = { length: 'reduced', energy: 'reduced' } } = definition;
   const scratch = new Float64Array(dim);
   const slope = new Float64Array(dim);
@@ -93,16 +105,23 @@ export function definePotential(definition: PotentialDefinition): Potential {
 
 /** Everything wrong with a definition, which may come from a file without types. */
 function problemsOf(definition: PotentialDefinition): string[] {
-  const given: Partial<Record<keyof PotentialDefinition, unknown>> = definition;
+  const given: Partial<Record<keyof FunctionDefinition, unknown>> = definition;
   const problems: string[] = [];
-  const { name, dim, energy, gradient, units } = given;
+  const { name, dim, energy, gradient, expression, units } = given;
   if (typeof name !== 'string' || name === '') {
     problems.push(`"name" expected a non-empty string, got ${kindOf(name)}`);
   }
   if (typeof dim !== 'number' || !Number.isSafeInteger(dim) || dim < 1) {
     problems.push(`"dim" expected an integer of at least 1, got ${kindOf(dim)}`);
   }
-  if (typeof energy !== 'function') {
+  if (expression !== undefined) {
+    if (typeof expression !== 'string') {
+      problems.push(`"expression" expected a formula, got ${kindOf(expression)}`);
+    }
+    if (energy !== undefined || gradient !== undefined) {
+      problems.push('"expression" stands alone, without "energy" and "gradient"');
+    }
+  } else if (typeof energy !== 'function') {
     problems.push(`"energy" expected a function of x, got ${kindOf(energy)}`);
   }
   if (gradient !== undefined && typeof gradient !== 'function') {

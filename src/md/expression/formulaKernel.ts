@@ -120,8 +120,9 @@ function evaluateColumns(
   graph: Algebra,
   { columns }: Program,
   perTerm: ReadonlyMap<Node, Float64Array>,
-  { terms, describe, parameters }: FormulaInputs,
+  inputs: FormulaInputs,
 ): Float64Array {
+  const { terms } = inputs;
   const found = new Float64Array(terms * columns.length);
   if (columns.length === 0) return found;
   const given = [...perTerm];
@@ -136,15 +137,35 @@ function evaluateColumns(
     variableOf: (node) => indexOf.get(node),
   });
   interpreter(program, given.length)(table, new Float64Array(0), 0, terms, found);
-  const wrong = found.findIndex((value) => !Number.isFinite(value));
-  if (wrong === -1) return found;
-  const term = Math.floor(wrong / columns.length);
-  const having = [...parameters].map(
-    ([name, value]) => `${name} = ${typeof value === 'number' ? value : value[term]}`,
+  refuseUseless(text, graph, columns, found, inputs);
+  return found;
+}
+
+/** Refuses parameters of a term that make no number of what stands in the columns. */
+function refuseUseless(
+  text: string,
+  { nodes }: Algebra,
+  columns: readonly Node[],
+  found: Float64Array,
+  { describe, parameters }: FormulaInputs,
+): void {
+  // What is not finite may stand in the branch that is not taken for just these parameters.
+  if (nodes.some(({ operation }) => operation === 'call:select')) return;
+  const divisors = new Set(
+    nodes.filter(({ operation }) => operation === 'divide').map(({ of }) => of[1]),
   );
-  throw new ExpressionError(
-    `the parameters of ${describe(term)} give ${found[wrong]} (${having.join(', ')})`,
-    text,
-    { start: 0, end: text.length },
-  );
+  found.forEach((value, i) => {
+    const isDivision = value === 0 && divisors.has(columns[i % columns.length]);
+    if (Number.isFinite(value) && !isDivision) return;
+    const term = Math.floor(i / columns.length);
+    const given = [...parameters].map(
+      ([name, each]) => `${name} = ${typeof each === 'number' ? each : each[term]}`,
+    );
+    throw new ExpressionError(
+      `the parameters of ${describe(term)} give ${isDivision ? 'a division by zero' : value} ` +
+        `(${given.join(', ')})`,
+      text,
+      { start: 0, end: text.length },
+    );
+  });
 }

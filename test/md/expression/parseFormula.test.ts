@@ -102,10 +102,10 @@ describe('the grammar of formulas', () => {
     expect(line[carets.indexOf('^')]).toBe('q');
   });
 
-  it('adds ten thousand terms, and refuses a nesting of as many', () => {
-    expect(evaluated(`0${'+1*r'.repeat(10_000)}`, { r: 2 })).toEqual({
-      value: 20_000,
-      slopes: { r: 10_000 },
+  it('adds five thousand terms, and refuses a nesting of ten thousand', () => {
+    expect(evaluated(`0${'+1*r'.repeat(5000)}`, { r: 2 })).toEqual({
+      value: 10_000,
+      slopes: { r: 5000 },
     });
     for (const deep of ['('.repeat(10_000), '-'.repeat(10_000), `${'2^'.repeat(10_000)}2`]) {
       expect(() => parseFormula(deep)).toThrow(ExpressionError);
@@ -134,7 +134,7 @@ describe('the grammar of formulas', () => {
       '\u0000',
     );
     const texts = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.array(fc.integer({ min: 0, max: 0xffff })).map((codes) => String.fromCharCode(...codes)),
       fc.array(pieces, { maxLength: 30 }).map((all) => all.join('')),
     );
     fc.assert(
