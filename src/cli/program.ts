@@ -1,7 +1,9 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { version } from '../io/version.ts';
+import { addCheckCommand } from './checkOptions.ts';
 import { addCompareCommand } from './compareOptions.ts';
 import { addLimitOptions } from './limitOptions.ts';
+import { addNewCommand } from './newOptions.ts';
 import { integer, positive } from './numberOption.ts';
 
 /**
@@ -24,10 +26,12 @@ export function program() {
       '\nExamples:\n' +
         '  ergoflow list                                what ships\n' +
         '  ergoflow run double-well                     run it, into runs/double-well-seed1\n' +
-        '  ergoflow run my-scenario.ts --seed 7         a scenario of your own\n' +
+        '  ergoflow run my-scenario.ts --seed 7         a scenario of your own, or a potential alone\n' +
         '  ergoflow compare double-well                 plain MD, tempering, flow, hybrid at equal cost\n' +
         '  ergoflow resume runs/double-well-seed1       go on after Ctrl-C or a crash\n' +
         '  ergoflow replay runs/double-well-seed1       run it again: are the bytes the same?\n' +
+        '  ergoflow new potential my-potential          a file to begin with\n' +
+        '  ergoflow check my-potential.ts               a force field from all sides, before a run\n' +
         '  ergoflow doctor                              which backend runs here, and how to get a faster one\n' +
         '\nExit codes: 0 done, 1 an expectation was missed, 2 usage or bad input, 3 the run failed,\n' +
         '130 interrupted (resumable).',
@@ -43,7 +47,10 @@ export function program() {
     ergoflow
       .command('run')
       .description('run a scenario: one that ships, or a file of your own')
-      .argument('<scenario>', 'a name from `ergoflow list`, or a .ts, .mts, .js or .mjs file')
+      .argument(
+        '<scenario>',
+        'a name from `ergoflow list`, or a .ts, .mts, .js or .mjs file; one with a potential alone gets a scenario first',
+      )
       .option('--seed <n>', 'seed of every random number', integer(0, 2 ** 32 - 1))
       .option('--out <folder>', 'run directory (default: runs/<scenario>-seed<n>)')
       .option('--force', 'where the folder exists, move what is in it aside first')
@@ -58,6 +65,8 @@ export function program() {
   ).action(async (argument, options) => (await import('./run.ts')).runCommand(argument, options));
 
   addCompareCommand(ergoflow);
+  addCheckCommand(ergoflow);
+  addNewCommand(ergoflow);
 
   addLimitOptions(
     ergoflow

@@ -1,7 +1,6 @@
-import { readManifest } from '../io/manifest.ts';
 import { type ReplayOutcome, replay } from '../io/replay.ts';
 import { EXIT, ExitRequest } from './exit.ts';
-import { loadScenario } from './loadScenario.ts';
+import { loadRunScenario } from './loadScenario.ts';
 import { withInterrupt } from './runAndReport.ts';
 
 export interface ReplayCommandOptions {
@@ -11,7 +10,7 @@ export interface ReplayCommandOptions {
 
 /** `ergoflow replay <run-dir>`: exit code 0 where the second run is the first, 1 where it is not. */
 export async function replayCommand(folder: string, options: ReplayCommandOptions): Promise<void> {
-  const loaded = await loadScenario(readManifest(folder).scenario.argument);
+  const loaded = await loadRunScenario(folder);
   const outcome = await withInterrupt({}, (watching) =>
     replay({
       ...loaded,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RunDirectoryError, readManifest } from '../io/manifest.ts';
+import { RunDirectoryError } from '../io/manifest.ts';
 import { buildReport, type Report } from '../report/buildReport.ts';
 import { collectReport } from '../report/collect/collectReport.ts';
 import { readRun } from '../report/collect/readRun.ts';
@@ -9,12 +9,11 @@ import { loadPngRenderer } from '../report/pngRenderer.ts';
 import { writeReport } from '../report/writeReport.ts';
 import type { Comparison } from '../scenario/comparison.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { loadScenario } from './loadScenario.ts';
+import { loadRunScenario } from './loadScenario.ts';
 
 /** `ergoflow report <run-dir>` */
 export async function reportCommand(folder: string): Promise<void> {
-  const manifest = readManifest(folder);
-  const { scenario } = await loadScenario(manifest.scenario.argument);
+  const { scenario } = await loadRunScenario(folder);
   process.stdout.write(`${await makeReport(folder, scenario)}\n`);
 }
 

@@ -1,7 +1,7 @@
 import { RunDirectoryError, readManifest } from '../io/manifest.ts';
 import { resumeRun } from '../io/session.ts';
 import type { LimitOptions } from './limitOptions.ts';
-import { loadScenario } from './loadScenario.ts';
+import { loadRunScenario } from './loadScenario.ts';
 import { conclude, withInterrupt } from './runAndReport.ts';
 
 export interface ResumeCommandOptions extends LimitOptions {
@@ -20,7 +20,7 @@ export async function resumeCommand(folder: string, options: ResumeCommandOption
       `${folder} holds a comparison, which is not taken up again: start ergoflow compare anew`,
     );
   }
-  const loaded = await loadScenario(manifest.scenario.argument);
+  const loaded = await loadRunScenario(folder);
   const outcome = await withInterrupt(options, (watching) =>
     resumeRun({
       ...loaded,

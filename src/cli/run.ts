@@ -1,6 +1,7 @@
 import { startRun } from '../io/session.ts';
+import { automaticScenario } from './automatic.ts';
 import type { LimitOptions } from './limitOptions.ts';
-import { loadScenario } from './loadScenario.ts';
+import { loadSource } from './loadScenario.ts';
 import { conclude, withInterrupt } from './runAndReport.ts';
 
 export interface RunCommandOptions extends LimitOptions {
@@ -17,9 +18,11 @@ export interface RunCommandOptions extends LimitOptions {
   readonly backend?: 'tensorflow' | 'wasm' | 'cpu';
 }
 
-/** `ergoflow run <scenario>` */
+/** `ergoflow run <scenario>`; a file with nothing but a potential gets a scenario first. */
 export async function runCommand(argument: string, options: RunCommandOptions): Promise<void> {
-  const loaded = await loadScenario(argument);
+  const source = await loadSource(argument);
+  const loaded =
+    'scenario' in source ? source : { ...source, ...automaticScenario(source, options) };
   const outcome = await withInterrupt(options, (watching) =>
     startRun({
       ...loaded,

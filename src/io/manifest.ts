@@ -11,6 +11,9 @@ export class RunDirectoryError extends ErgoflowError {
 
 const schema = 'ergoflow.run/1';
 
+/** Where a scenario that was made for a bare potential is saved in its run directory. */
+export const savedScenario = 'scenario.ts';
+
 const manifestSchema = z.strictObject({
   schema: z.literal(schema),
   scenario: z.strictObject({

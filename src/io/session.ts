@@ -10,7 +10,7 @@ import { carryOut, type SessionOutcome, type Watching } from './carryOut.ts';
 import { codeHash } from './codeHash.ts';
 import { expectToFit } from './limits.ts';
 import { fileHash, gitCommit, machine } from './machine.ts';
-import { type Manifest, RunDirectoryError, readManifest } from './manifest.ts';
+import { type Manifest, RunDirectoryError, readManifest, savedScenario } from './manifest.ts';
 import { findProgress, newProgress } from './progressStore.ts';
 import { createRunDirectory, openRunDirectory } from './runDirectory.ts';
 import { expectSameNumbers, type Surroundings } from './sameNumbers.ts';
@@ -25,6 +25,8 @@ export interface StartRun extends Watching {
   /** Run directory whose trained flow is used as it is. */
   readonly modelFrom: string | undefined;
   readonly backend: BackendName | undefined;
+  /** The file that would repeat a scenario made for a bare potential, as it reads in that folder. */
+  readonly scenarioText?: (folder: string) => string;
 }
 
 /** Runs a scenario into a new run directory. */
@@ -58,6 +60,9 @@ export async function startRun(options: StartRun): Promise<SessionOutcome> {
     },
     { out: options.out, force: options.force },
   );
+  if (options.scenarioText !== undefined) {
+    directory.write(savedScenario, options.scenarioText(directory.folder));
+  }
   return carryOut(directory, options, {
     overrides,
     backend,

@@ -17,6 +17,15 @@ interface Comparison {
   readonly wrong: boolean;
 }
 
+export interface GradientOptions {
+  /** k_B T, energy. */
+  readonly kT: number;
+  /** Relative roughness of U; see `measureNoise`. */
+  readonly noise: number;
+  /** A coordinate in words. */
+  readonly nameOf: (coordinate: number) => string;
+}
+
 /** A discrepancy this large, relative, that finite differences cannot account for. */
 const tolerance = 1e-5;
 /** Components compared at each point; where there are more, they take turns. */
@@ -41,15 +50,14 @@ const factors: readonly (readonly [number, string])[] = [
  *
  * A component counts as wrong where the two differ by more than 10⁻⁵ of the larger and by more than
  * twenty times what the numerical one may be off by: noise is not taken for an error.
- * `nameOf` says a coordinate in words, `noise` is the relative roughness of U (see `measureNoise`).
  */
 export function checkGradient(
   potential: Potential,
   points: Batch,
-  nameOf: (coordinate: number) => string,
-  noise = 0,
+  options: GradientOptions,
 ): Finding {
-  const all = compared(potential, points, noise);
+  const { nameOf } = options;
+  const all = compared(potential, points, options);
   const known = all.filter(({ error, analytic }) => error < Infinity && Number.isFinite(analytic));
   const wrong = known.filter((one) => one.wrong);
   const worst = wrong.reduce<Comparison | undefined>(
@@ -115,9 +123,16 @@ export function checkGradient(
   );
 }
 
-function compared(potential: Potential, points: Batch, noise: number): Comparison[] {
+function compared(
+  potential: Potential,
+  points: Batch,
+  { noise, kT }: GradientOptions,
+): Comparison[] {
   const { count, dim } = points;
   const { gradient } = potential.energyAndGradient(points);
+  const reach = points.data.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
+  // A slope that changes U by less than this share of kT all across decides nothing.
+  const negligible = reach > 0 ? (1e-8 * kT) / reach : 0;
   const each = Math.min(dim, Math.max(perPoint, Math.ceil(dim / count)));
   const all: Comparison[] = [];
   for (let b = 0; b < count; b++) {
@@ -136,7 +151,7 @@ function compared(potential: Potential, points: Batch, noise: number): Compariso
         error,
         relative: size === 0 ? 0 : apart / size,
         // A component far below the others carries their rounding.
-        wrong: apart > tolerance * size + 1e-10 * steepest + 20 * error,
+        wrong: apart > tolerance * size + 1e-10 * steepest + negligible + 20 * error,
       });
     }
   }

@@ -1,57 +1,37 @@
-import { type Batch, batch, concat, fromRows, row, rows } from '../../core/batch.ts';
-import { ShapeError } from '../../core/errors.ts';
+import { type Batch, batch, concat, rows } from '../../core/batch.ts';
 import { expectInteger, expectPositive } from '../../core/expectNumber.ts';
 import type { Potential } from '../../core/potential.ts';
-import { fold, type Key, normal, rootKey } from '../../core/rng.ts';
+import { fold, rootKey } from '../../core/rng.ts';
 import { kelvinToKT } from '../../core/units.ts';
-import { type Masses, massPerCoordinate } from '../masses.ts';
+import { massPerCoordinate } from '../masses.ts';
 import { advice } from './advice.ts';
 import { type BarrierEstimate, describeBarrier, estimateBarrier } from './barrier.ts';
 import { answers, callContract, difference } from './callContract.ts';
 import { checkGradient } from './checkGradient.ts';
+import {
+  type CheckOptions,
+  coordinateNames,
+  expectLayout,
+  highestFinite,
+  nowhereFinite,
+  startsOf,
+} from './checkOptions.ts';
 import { checkPrecision, measureNoise } from './checkPrecision.ts';
 import { checkConfined } from './confined.ts';
 import { checkContinuity } from './continuity.ts';
 import { describeFinite, describeMinima } from './describe.ts';
 import { distinctMinima, type FoundMinimum } from './distinctMinima.ts';
 import { checkEnergyConservation } from './energyConservation.ts';
-import { blindStarts, type Exploration, findBottoms, finiteRows, wanderFrom } from './explore.ts';
+import { type Exploration, findBottoms, wanderFrom } from './explore.ts';
 import { type Finding, type FindingName, finding, shown } from './finding.ts';
-import { EvaluationError, type Guarded, guarded } from './guarded.ts';
+import { EvaluationError, guarded } from './guarded.ts';
 import { deviations, scanLines } from './scanLines.ts';
 import { measureSpeed } from './speed.ts';
 import { highestFrequency } from './stiffness.ts';
 import { describeSteps, type SuggestedSteps, suggestSteps } from './suggestSteps.ts';
-import { findSymmetries, type ParticleLayout, type Symmetries, type Symmetry } from './symmetry.ts';
+import { findSymmetries, type Symmetries } from './symmetry.ts';
 
-export interface CheckOptions {
-  /** k_B T, energy; 1 in reduced units, that of 300 K otherwise. */
-  readonly kT?: number;
-  /** Configurations that make sense, `[D]` each; Gaussian points about the origin where left out. */
-  readonly starts?: readonly ArrayLike<number>[];
-  /** Configurations that each property is tested at; 48 by default. */
-  readonly points?: number;
-  /** Seed of every random number; 1 by default. */
-  readonly seed?: number;
-  /** amu; 1 by default. */
-  readonly masses?: Masses;
-  /** How coordinates make particles; guessed where left out. */
-  readonly particles?: ParticleLayout;
-  /** Symmetries that must hold. */
-  readonly claims?: readonly Symmetry[];
-  /** Milliseconds since some moment, for the speed; `performance.now` by default. */
-  readonly now?: () => number;
-  /** Milliseconds spent on each of two measurements of speed; 30 by default. */
-  readonly speedDuration?: number;
-  readonly onProgress?: (progress: CheckProgress) => void;
-}
-
-export interface CheckProgress {
-  /** What is looked at now. */
-  readonly stage: string;
-  /** Share of all stages that are done, 0 … 1. */
-  readonly done: number;
-}
+export type { CheckOptions, CheckProgress } from './checkOptions.ts';
 
 /** Everything that `checkPotential` found out. */
 export interface PotentialCheck {
@@ -178,7 +158,7 @@ export function checkPotential(potential: Potential, options: CheckOptions = {})
     stage('gradient');
     const nameOf = coordinateNames(dim, options.particles);
     const roughness = measureNoise(safe, few, fold(key, 'roughness')).relative;
-    const atStarts = checkGradient(safe, few, nameOf, roughness);
+    const atStarts = checkGradient(safe, few, { kT, noise: roughness, nameOf });
     const gradientHolds = atStarts.status !== 'failed';
 
     stage('minima');
@@ -200,7 +180,11 @@ export function checkPotential(potential: Potential, options: CheckOptions = {})
       rows(reached, 0, Math.min(12, reached.count)),
       fold(key, 'noise'),
     );
-    const atReached = checkGradient(safe, concat([reached, few]), nameOf, noise.relative);
+    const atReached = checkGradient(safe, concat([reached, few]), {
+      kT,
+      noise: noise.relative,
+      nameOf,
+    });
     findings.push(gradientHolds || atReached.status === 'failed' ? atReached : atStarts);
     findings.push(checkPrecision(noise, kT));
 
@@ -331,69 +315,3 @@ const order: readonly FindingName[] = [
   'time step',
   'speed',
 ];
-
-/** Starts with finite energies: those given and their near surroundings, or blind ones. */
-function startsOf(wall: Guarded, options: CheckOptions, points: number, key: Key): Batch {
-  const { potential } = wall;
-  if (options.starts === undefined || options.starts.length === 0) {
-    return finiteRows(potential, blindStarts(potential, Math.max(12, Math.ceil(points / 2)), key));
-  }
-  const given = fromRows(options.starts);
-  if (given.dim !== potential.dim) {
-    throw new ShapeError(
-      `"starts" expected configurations of ${potential.dim} coordinates, got ${given.dim}`,
-    );
-  }
-  const count = Math.max(8, given.count);
-  const jittered = normal(key, count * given.dim);
-  for (let s = 0; s < count; s++) {
-    const from = row(given, s % given.count);
-    for (let i = 0; i < given.dim; i++) {
-      jittered[s * given.dim + i] = from[i] + 0.02 * jittered[s * given.dim + i];
-    }
-  }
-  return finiteRows(potential, concat([given, batch(jittered, given.dim)]));
-}
-
-function nowhereFinite(wall: Guarded): Finding {
-  const { count, first } = wall.takeIncidents();
-  return finding(
-    'finite at temperature',
-    'failed',
-    'U is finite at none of the starts' +
-      (first === undefined ? '' : ` (${first.energy} at the first)`) +
-      ': give "starts", configurations that make sense',
-    { notFinite: count },
-  );
-}
-
-function highestFinite(potential: Potential, x: Batch): number {
-  return potential.energy(x).reduce((a, u) => (Number.isFinite(u) ? Math.max(a, u) : a), -Infinity);
-}
-
-function coordinateNames(dim: number, layout: ParticleLayout | undefined) {
-  return (i: number): string =>
-    layout === undefined || dim % layout.dimensions !== 0
-      ? `coordinate ${i}`
-      : `coordinate ${i} (${'xyz'[i % layout.dimensions]} of particle ${Math.floor(i / layout.dimensions)})`;
-}
-
-function expectLayout({ particles, claims }: CheckOptions, dim: number): void {
-  if (particles !== undefined && dim % particles.dimensions !== 0) {
-    throw new RangeError(
-      `"particles.dimensions" expected a divisor of ${dim} coordinates, got ${particles.dimensions}`,
-    );
-  }
-  const count = particles === undefined ? undefined : dim / particles.dimensions;
-  if (particles?.kinds !== undefined && particles.kinds.length !== count) {
-    throw new RangeError(
-      `"particles.kinds" expected ${count} entries, one a particle, got ${particles.kinds.length}`,
-    );
-  }
-  const canGuess = dim >= 4 && (dim % 2 === 0 || dim % 3 === 0);
-  if (claims !== undefined && claims.length > 0 && particles === undefined && !canGuess) {
-    throw new RangeError(
-      `"claims" are about particles, and ${dim} coordinates make none: say "particles: { dimensions }"`,
-    );
-  }
-}

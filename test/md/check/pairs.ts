@@ -10,7 +10,7 @@ export const lennardJones: PairFunction = (r) => {
 };
 
 /**
- * Three particles in three dimensions, a pair energy between them, and weak springs to the origin.
+ * Three particles in three dimensions, a pair energy between them, and springs to the origin.
  *
  * `extra` adds a term of its own to the energy that it returns and to the gradient, where one is wanted.
  */
@@ -18,13 +18,14 @@ export function pairs(
   name: string,
   pair: PairFunction,
   extra: (x: Float64Array, out: Float64Array) => number = () => 0,
+  spring = 0.1,
 ): Potential {
   const scratch = new Float64Array(9);
   const visit = (x: Float64Array, out: Float64Array): number => {
     let sum = extra(x, out);
     for (let i = 0; i < 9; i++) {
-      sum += 0.05 * x[i] * x[i];
-      out[i] += 0.1 * x[i];
+      sum += 0.5 * spring * x[i] * x[i];
+      out[i] += spring * x[i];
     }
     for (let p = 0; p < 9; p += 3) {
       for (let q = 0; q < p; q += 3) {
