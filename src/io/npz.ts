@@ -1,4 +1,4 @@
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { strFromU8, strToU8, type UnzipFileInfo, unzipSync, zipSync } from 'fflate';
 import { ShapeError } from '../core/errors.ts';
 import { FormatError } from './formatError.ts';
 
@@ -49,8 +49,9 @@ export function npz(arrays: Readonly<Record<string, NpzArray>>): Uint8Array<Arra
 export function readNpz(bytes: Uint8Array): Record<string, NpzArray> {
   let entries: Record<string, Uint8Array>;
   try {
-    entries = unzipSync(bytes);
+    entries = unzipSync(bytes, { filter: sizeLimit(bytes.length) });
   } catch (cause) {
+    if (cause instanceof FormatError) throw cause;
     throw new FormatError('npz: not a zip file, or a damaged one', { cause });
   }
   return Object.fromEntries(
@@ -59,6 +60,24 @@ export function readNpz(bytes: Uint8Array): Record<string, NpzArray> {
       return [name, readNpy(content, name)];
     }),
   );
+}
+
+/** How much larger than its file an archive may claim to be; ours are stored as they are. */
+const MOST_GROWTH = 200;
+
+/** Stops before memory is taken for entries that together claim far more than a file of `length` can hold. */
+function sizeLimit(length: number): (entry: UnzipFileInfo) => boolean {
+  const most = MOST_GROWTH * length + 2 ** 20;
+  let total = 0;
+  return ({ name, size, originalSize, compression }) => {
+    total += compression === 0 ? size : originalSize;
+    if (total > most) {
+      throw new FormatError(
+        `npz: "${name}" claims ${originalSize} bytes, too many for a file of ${length}`,
+      );
+    }
+    return true;
+  };
 }
 
 function npy({ data, shape }: NpzArray, name: string): Uint8Array {
