@@ -4,17 +4,20 @@ import { dirname, join } from 'node:path';
 import { codeOf, messageOf } from '../storageError.ts';
 
 /** Where clients come to. */
-export type SocketAddress =
-  | {
-      readonly kind: 'unix';
-      readonly path: string;
-      /**
-       * The path without the `/tmp/ipi_` that LAMMPS, ASE and i-PI's own clients put before the name
-       * of a Unix socket; undefined where it begins otherwise, so that these cannot reach it.
-       */
-      readonly name: string | undefined;
-    }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+export interface SocketAddress {
+  readonly kind: 'unix' | 'tcp';
+  /** The path of a Unix socket, or `host:port`. */
+  readonly address: string;
+  /**
+   * The path without the `/tmp/ipi_` that LAMMPS, ASE and i-PI's own clients put before the name of a
+   * Unix socket; empty where it begins otherwise, so that these cannot reach it.
+   */
+  readonly name: string;
+  /** Empty for a Unix socket. */
+  readonly host: string;
+  /** 0 for a Unix socket. */
+  readonly port: number;
+}
 
 /** Where to listen. */
 export type SocketPlace =
@@ -49,8 +52,8 @@ export function privatePath(name: string): string {
 
 /** A Unix socket's address as its clients write it. */
 export function unixAddress(path: string): SocketAddress {
-  const name = path.startsWith(PREFIX) ? path.slice(PREFIX.length) : undefined;
-  return { kind: 'unix', path, name };
+  const name = path.startsWith(PREFIX) ? path.slice(PREFIX.length) : '';
+  return { kind: 'unix', address: path, name, host: '', port: 0 };
 }
 
 /** Makes the private folder, or finds it as it must be. @throws {AddressError} */
@@ -123,11 +126,9 @@ async function listenOnPort(server: Server, host: string, port: number): Promise
     throw new AddressError(`cannot listen at ${host}:${port}: ${messageOf(failure)}`);
   }
   const bound = server.address();
-  return {
-    kind: 'tcp',
-    host,
-    port: typeof bound === 'object' && bound !== null ? bound.port : port,
-  };
+  // Port 0 asked for any that is free.
+  const found = typeof bound === 'object' && bound !== null ? bound.port : port;
+  return { kind: 'tcp', address: `${host}:${found}`, name: '', host, port: found };
 }
 
 /** Listens; the error, where it fails. */

@@ -28,6 +28,8 @@ export interface DispatcherOptions {
   say(line: string): void;
   /** A row of the batch is done. */
   progress(): void;
+  /** So many clients are connected now. */
+  connected(clients: number): void;
   /** All rows of the batch are done. */
   finish(): void;
   /** The batch is given up. */
@@ -136,6 +138,7 @@ export function dispatcher(options: DispatcherOptions): Dispatcher {
 
   function remove(member: Member, loss: Loss): void {
     members.delete(member);
+    options.connected(members.size);
     const { task } = member;
     // Whoever looks whether an address is in use connects and leaves without a word.
     if (!member.joined && loss.how === 'left') return;
@@ -230,6 +233,7 @@ export function dispatcher(options: DispatcherOptions): Dispatcher {
         task: undefined,
       };
       members.add(member);
+      options.connected(members.size);
     },
     begin(work) {
       batch = work;

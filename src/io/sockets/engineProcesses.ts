@@ -40,7 +40,12 @@ export function engineProcesses(
   let ending = false;
 
   function start(): void {
-    const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl-C is for us: the step that it interrupts is finished first, and needs its engine.
+      detached: true,
+    });
     running.add(child);
     const before = joined();
     let output = '';

@@ -15,10 +15,14 @@ const { input, port } = workerData as ThreadData;
 const news = new Int32Array(input.news);
 const { atoms } = input.system;
 
-function report(what: Report): void {
-  port.postMessage(what);
+function wake(): void {
   Atomics.add(news, 0, 1);
   Atomics.notify(news, 0);
+}
+
+function report(what: Report): void {
+  port.postMessage(what);
+  wake();
 }
 
 process.on('uncaughtException', (error) => {
@@ -34,6 +38,10 @@ const clients = dispatcher({
   timeout: input.timeout,
   say: (text) => report({ kind: 'line', text }),
   progress: () => Atomics.add(news, 0, 1),
+  connected(count) {
+    Atomics.store(news, 1, count);
+    wake();
+  },
   finish: () => report({ kind: 'done' }),
   fail: (failure, message) => report({ kind: 'failed', failure, message }),
   invitation: () => (address === undefined ? 'no address yet' : invitation(address)),
@@ -45,7 +53,7 @@ async function close(): Promise<void> {
   clients.close();
   server.close();
   await engines?.end();
-  if (address?.kind === 'unix') rmSync(address.path, { force: true });
+  if (address?.kind === 'unix') rmSync(address.address, { force: true });
   report({ kind: 'closed' });
   port.close();
 }

@@ -11,7 +11,10 @@ export interface ServerInput {
   readonly scale: { readonly length: number; readonly energy: number };
   /** Milliseconds. */
   readonly timeout: number;
-  /** One int32 that grows with every report and every finished row, for the main thread to wait on. */
+  /**
+   * Two int32: one that grows with every report and every finished row, for the main thread to wait
+   * on, and the number of connected clients.
+   */
   readonly news: SharedArrayBuffer;
 }
 

@@ -116,6 +116,9 @@ export function socketPotential(options: SocketPotentialOptions): SocketPotentia
     );
     if (start !== undefined) {
       const command = start.command(server.address);
+      if (command.length === 0) {
+        throw new RangeError('"start.command" expected a program and its arguments, got nothing');
+      }
       server.launch({ command, copies, folder: start.folder ?? process.cwd() });
     }
     return server;

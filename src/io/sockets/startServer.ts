@@ -22,8 +22,8 @@ export interface EngineServer {
 /** Milliseconds beyond the time-out that the server, which minds the time, may be late. */
 const LATE = 30_000;
 
-/** Milliseconds after which a wait is a long one, that signals may end. */
-const LONG = 500;
+/** Milliseconds of one sleep. */
+const NAP = 500;
 
 /** Milliseconds that closing may take. */
 const CLOSING = 10_000;
@@ -40,7 +40,7 @@ export function startServer(
   input: Omit<ServerInput, 'news'>,
   say: (line: string) => void,
 ): EngineServer {
-  const news = new Int32Array(new SharedArrayBuffer(4));
+  const news = new Int32Array(new SharedArrayBuffer(2 * 4));
   const { port1: port, port2 } = new MessageChannel();
   const thread = serverThread({ input: { ...input, news: news.buffer }, port: port2 });
   // A process with nothing left to do ends, although its engines could go on.
@@ -69,9 +69,10 @@ export function startServer(
       if (received !== undefined) return received.message;
       const silence = performance.now() - last;
       if (silence > limit) return undefined;
-      const wait = (): unknown => Atomics.wait(news, 0, seen, LONG);
-      if (silence < LONG) wait();
-      else releasingSignals(wait);
+      const nap = (): unknown => Atomics.wait(news, 0, seen, NAP);
+      // Who waits for a client may wait for nothing; who waits for a result gets one, or an error.
+      if (Atomics.load(news, 1) === 0) releasingSignals(nap);
+      else nap();
       const now = Atomics.load(news, 0);
       if (now !== seen) last = performance.now();
       seen = now;

@@ -158,7 +158,7 @@ describe('a client that leaves', () => {
     const { bring, evaluate, address } = await serve();
     bring();
     await evaluate(x);
-    if (address.kind === 'unix') connect(address.path).destroy();
+    connect(address.address).destroy();
     await pause(10);
     expect(await evaluate(x)).toEqual(right);
   });

@@ -6,7 +6,7 @@ import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 export function fakeEngine(options, tell) {
   const { address, atoms, stiffness, fault = '', healthy = 0, delay = 0 } = options;
   const socket =
-    address.kind === 'unix' ? connect(address.path) : connect(address.port, address.host);
+    address.kind === 'unix' ? connect(address.address) : connect(address.port, address.host);
   socket.setNoDelay(true);
   const header = (text) => Buffer.from(text.padEnd(12));
   let received = Buffer.alloc(0);

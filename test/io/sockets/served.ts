@@ -54,6 +54,7 @@ export function servers(): (timeout?: number) => Promise<Served> {
       timeout,
       say: (line) => lines.push(line),
       progress: () => undefined,
+      connected: () => undefined,
       finish: () => settle?.resolve(),
       fail: (kind, message) => settle?.reject(new EngineError('test', kind, message)),
       invitation: () => 'the test',

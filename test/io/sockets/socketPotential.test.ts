@@ -84,7 +84,7 @@ describe('the engine behind a potential', () => {
     expect(ledger).toMatchObject({ training: x.count, gradients: x.count });
 
     const address = one.open();
-    expect(address).toMatchObject({ path: privatePath(one.name) });
+    expect(address).toMatchObject({ address: privatePath(one.name) });
     expect(statSync(dirname(privatePath(one.name))).mode & 0o777).toBe(0o700);
     one.close();
     expect(existsSync(privatePath(one.name))).toBe(false);
@@ -105,7 +105,7 @@ describe('the engine behind a potential', () => {
     const first = listening({ name }).potential.open();
     expect(first).toMatchObject({ name: `ergoflow-${process.getuid?.()}/${name}` });
     const { potential } = listening({ name, start: program({}) });
-    expect(potential.open()).toMatchObject({ path: `${privatePath(name)}-2` });
+    expect(potential.open()).toMatchObject({ address: `${privatePath(name)}-2` });
     expect(potential.energy(configurations(1))).toHaveLength(1);
     // Without a program that could be told, another name would be waited at in vain.
     expect(() => listening({ name }).potential.open()).toThrow(
