@@ -24,6 +24,7 @@ export { kelvinToKT, molarGasConstant } from './core/units.ts';
 // Scenarios.
 export { flowProposal } from './hybrid/kernels/flowProposal.ts';
 export { latentWalk } from './hybrid/kernels/latentWalk.ts';
+export { tensorPotential } from './hybrid/tensorPotential.ts';
 // Molecular dynamics.
 export {
   type CheckOptions,
@@ -33,6 +34,8 @@ export {
 export type { Finding, FindingName, FindingStatus } from './md/check/finding.ts';
 export { definePotential, type PotentialDefinition } from './md/definePotential.ts';
 export { ExpressionError } from './md/expression/expressionError.ts';
+export { harmonicRestraint } from './md/harmonicRestraint.ts';
+export { inUnits } from './md/inUnits.ts';
 export { eulerMaruyama } from './md/kernels/eulerMaruyama.ts';
 export { ghmc } from './md/kernels/ghmc.ts';
 export { hmc } from './md/kernels/hmc.ts';
@@ -40,6 +43,7 @@ export { langevin } from './md/kernels/langevin.ts';
 export { mala } from './md/kernels/mala.ts';
 export { randomWalk } from './md/kernels/randomWalk.ts';
 export { type Minimum, minimize } from './md/minimize.ts';
+export { onAtoms } from './md/onAtoms.ts';
 export { defineAnglePotential } from './md/particles/defineAnglePotential.ts';
 export { defineBondPotential } from './md/particles/defineBondPotential.ts';
 export { defineExternalPotential } from './md/particles/defineExternalPotential.ts';

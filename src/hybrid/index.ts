@@ -27,3 +27,5 @@ export {
 export { type FlowMoveOptions, flowProposal, flowProposer } from './kernels/flowProposal.ts';
 export { type LatentWalkOptions, latentWalk, latentWalkProposer } from './kernels/latentWalk.ts';
 export type { FlowSpec, KernelSpec, Plan, ProductionSpec, StateSpec } from './plan.ts';
+// A force field of tensors.
+export { type TensorPotentialDefinition, tensorPotential } from './tensorPotential.ts';

@@ -42,7 +42,11 @@ export type { FoundMinimum } from './check/distinctMinima.ts';
 export type { Finding, FindingName, FindingStatus } from './check/finding.ts';
 export type { SuggestedSteps } from './check/suggestSteps.ts';
 export type { ParticleLayout, Symmetries, Symmetry } from './check/symmetry.ts';
-export { definePotential, type PotentialDefinition } from './definePotential.ts';
+export {
+  definePotential,
+  type FunctionDefinition,
+  type PotentialDefinition,
+} from './definePotential.ts';
 export { ExpressionError, type Span } from './expression/expressionError.ts';
 export { parseFormula } from './expression/parseFormula.ts';
 export {
@@ -50,6 +54,9 @@ export {
   printTree,
   type SyntaxTree,
 } from './expression/syntaxTree.ts';
+export type { FormulaDefinition } from './formulaPotential.ts';
+export { harmonicRestraint, type RestraintOptions } from './harmonicRestraint.ts';
+export { inUnits, type UnitChange } from './inUnits.ts';
 // Kernels.
 export { type EulerMaruyamaOptions, eulerMaruyama } from './kernels/eulerMaruyama.ts';
 export { type GhmcOptions, ghmc } from './kernels/ghmc.ts';
@@ -60,6 +67,7 @@ export { type RandomWalkOptions, randomWalk, randomWalkProposer } from './kernel
 export { type Masses, maxwellBoltzmann, thermalSpeeds } from './masses.ts';
 // Before and beside sampling.
 export { type MinimizeOptions, type Minimum, minimize } from './minimize.ts';
+export { type AtomSelection, onAtoms } from './onAtoms.ts';
 // The particle dimer: starts and symmetries.
 export { expectParticles } from './particleDimer/expectParticles.ts';
 export { dimerReflections, type Reflection } from './particleDimer/reflections.ts';
