@@ -188,7 +188,9 @@ export const generalPower: FormulaFunction = {
     const byBase = a.multiply(a.multiply(y, raise(a, x, a.subtract(y, a.number(1)))), dx);
     // Without this the logarithm of a base that may be zero would enter for nothing.
     if (a.constant(dy) === 0) return byBase;
-    return a.add(byBase, a.multiply(a.multiply(a.call('log', [x]), self), dy));
+    // 0^y is 0 for all y above zero, where the logarithm alone would make it NaN.
+    const logarithm = select(a, self, a.call('log', [x]), a.number(0));
+    return a.add(byBase, a.multiply(a.multiply(logarithm, self), dy));
   },
 };
 

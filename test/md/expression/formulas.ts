@@ -25,37 +25,53 @@ const place = { start: 0, end: 0 };
 /** A tree of the names x and y, of every operator and function. */
 export const anyTree: fc.Arbitrary<SyntaxTree> = fc.letrec<{ tree: SyntaxTree }>((tie) => ({
   tree: fc.oneof(
-    { maxDepth: 5, withCrossShrink: true },
-    fc
-      .oneof(fc.integer({ min: 0, max: 12 }), fc.double({ min: 0, max: 1e6, noNaN: true }))
-      // A sign before a number is an operator, so that −0 is no number of the grammar.
-      .map((value): SyntaxTree => ({ kind: 'number', value: Math.abs(value), ...place })),
-    fc.constantFrom('x', 'y').map((name): SyntaxTree => ({ kind: 'name', name, ...place })),
-    fc
-      .tuple(fc.constantFrom<BinaryOperator>('+', '-', '*', '/', '^'), tie('tree'), tie('tree'))
-      .map(
-        ([operator, left, right]): SyntaxTree => ({
-          kind: 'binary',
-          operator,
-          left,
-          right,
-          ...place,
-        }),
-      ),
-    tie('tree').map((of): SyntaxTree => ({ kind: 'negative', of, ...place })),
-    fc
-      .tuple(
-        fc.constantFrom(...formulaFunctions.keys()),
-        fc.tuple(tie('tree'), tie('tree'), tie('tree')),
-      )
-      .map(
-        ([name, parameters]): SyntaxTree => ({
-          kind: 'call',
-          name,
-          parameters: parameters.slice(0, formulaFunctions.get(name)?.arity),
-          ...place,
-        }),
-      ),
+    // By default trees are hardly more than leaves, and precedence is never in question.
+    { maxDepth: 5, depthSize: 'max', withCrossShrink: true },
+    // A sign before a number is an operator, so that there are no numbers below zero.
+    {
+      weight: 2,
+      arbitrary: fc
+        .oneof(
+          fc.integer({ min: 0, max: 12 }),
+          fc.integer({ min: 1, max: 2000 }).map((value) => value / 400),
+          fc.double({ min: 0, max: 1e6, noNaN: true }).map(Math.abs),
+        )
+        .map((value): SyntaxTree => ({ kind: 'number', value, ...place })),
+    },
+    {
+      weight: 4,
+      arbitrary: fc
+        .constantFrom('x', 'y')
+        .map((name): SyntaxTree => ({ kind: 'name', name, ...place })),
+    },
+    {
+      weight: 6,
+      arbitrary: fc
+        .tuple(fc.constantFrom<BinaryOperator>('+', '-', '*', '/', '^'), tie('tree'), tie('tree'))
+        .map(
+          ([operator, left, right]): SyntaxTree => ({
+            kind: 'binary',
+            operator,
+            left,
+            right,
+            ...place,
+          }),
+        ),
+    },
+    {
+      weight: 2,
+      arbitrary: tie('tree').map((of): SyntaxTree => ({ kind: 'negative', of, ...place })),
+    },
+    {
+      weight: 3,
+      arbitrary: fc
+        .constantFrom(...formulaFunctions)
+        .chain(([name, { arity }]) =>
+          fc
+            .array(tie('tree'), { minLength: arity, maxLength: arity })
+            .map((parameters): SyntaxTree => ({ kind: 'call', name, parameters, ...place })),
+        ),
+    },
   ),
 })).tree;
 
