@@ -1,4 +1,5 @@
 import { type Batch, batch, select } from '../core/batch.ts';
+import type { Domain } from '../core/domain.ts';
 import type { Potential } from '../core/potential.ts';
 import { at, type Key } from '../core/rng.ts';
 import type { FlowDensity } from '../flow/density.ts';
@@ -18,6 +19,8 @@ export interface WeightedDraws {
   readonly logWeights: Float64Array;
   /** Draws that the flow does not invert. */
   readonly notInvertible: number;
+  /** Draws outside the domain of relabelled configurations. */
+  readonly outsideDomain: number;
   /** Draws whose energy was NaN or −∞. */
   readonly notFinite: number;
 }
@@ -26,6 +29,7 @@ export interface WeightedDraws {
 interface DrawsSoFar {
   readonly done: number;
   readonly notInvertible: number;
+  readonly outsideDomain: number;
   readonly notFinite: number;
 }
 
@@ -35,29 +39,34 @@ const BLOCK = 4096;
 /**
  * `count` draws x ~ q with log w = −U(x)/kT − log q(x).
  *
- * A draw that the flow does not invert, or whose energy is not a number, has weight 0 and stays in N
- * (design rules 5, 6, 9).
+ * A draw outside the domain, or that the flow does not invert, or whose energy is not a number, has
+ * weight 0 and stays in N (design rules 5, 6, 9). With a domain the weights are those of Z_domain, and
+ * ln Z = ln Z_domain + `domain.logCopies`.
  */
 export async function drawWeights(options: {
   readonly flow: FlowDensity;
   readonly potential: Potential;
   readonly kT: number;
   readonly count: number;
+  readonly domain?: Domain;
   readonly key: Key;
   readonly pace: () => Promise<void>;
   readonly midway?: Midway;
   readonly onBlock: (done: number) => void;
 }): Promise<WeightedDraws> {
-  const { flow, potential, kT, count, key, pace, midway = noMidway, onBlock } = options;
+  const { flow, potential, kT, count, domain, key, pace, midway = noMidway, onBlock } = options;
   const { dim } = potential;
   const positions = new Float64Array(count * dim);
   const energies = new Float64Array(count).fill(Number.NaN);
   const logProb = new Float64Array(count);
   const logWeights = new Float64Array(count).fill(-Infinity);
   const saved = midway.take();
-  let { done, notInvertible, notFinite } = (saved?.meta as DrawsSoFar | undefined) ?? {
+  let { done, notInvertible, outsideDomain, notFinite } = (saved?.meta as
+    | DrawsSoFar
+    | undefined) ?? {
     done: 0,
     notInvertible: 0,
+    outsideDomain: 0,
     notFinite: 0,
   };
   if (saved !== undefined) {
@@ -73,7 +82,7 @@ export async function drawWeights(options: {
       logProb: logProb.subarray(0, done),
       logWeights: logWeights.subarray(0, done),
     },
-    meta: { done, notInvertible, notFinite } satisfies DrawsSoFar,
+    meta: { done, notInvertible, outsideDomain, notFinite } satisfies DrawsSoFar,
   }));
   for (let from = done, block = done / BLOCK; from < count; from += BLOCK, block++) {
     const { x } = flow.sample(Math.min(BLOCK, count - from), at(key, block));
@@ -81,8 +90,12 @@ export async function drawWeights(options: {
     positions.set(x.data, from * dim);
     logProb.set(density.logProb, from);
     const kept: number[] = [];
-    for (let b = 0; b < x.count; b++) if (density.invertible[b] === 1) kept.push(b);
-    notInvertible += x.count - kept.length;
+    const inside = domain?.contains(x);
+    for (let b = 0; b < x.count; b++) {
+      if (inside?.[b] === 0) outsideDomain++;
+      else if (density.invertible[b] !== 1) notInvertible++;
+      else kept.push(b);
+    }
     const energy = kept.length > 0 ? potential.energy(select(x, kept)) : new Float64Array(0);
     kept.forEach((b, i) => {
       energies[from + b] = energy[i];
@@ -94,5 +107,13 @@ export async function drawWeights(options: {
     midway.offer();
     await pace();
   }
-  return { x: batch(positions, dim), energies, logProb, logWeights, notInvertible, notFinite };
+  return {
+    x: batch(positions, dim),
+    energies,
+    logProb,
+    logWeights,
+    notInvertible,
+    outsideDomain,
+    notFinite,
+  };
 }

@@ -2,6 +2,7 @@
 export { type Batch, batch, fromRows } from '../core/batch.ts';
 // Potentials.
 export { type CollectiveVariable, linear, particleDistance } from '../core/collectiveVariable.ts';
+export type { Domain } from '../core/domain.ts';
 export { DivergenceError, ShapeError } from '../core/errors.ts';
 export {
   type HastingsOptions,
@@ -56,6 +57,14 @@ export {
 } from './expression/syntaxTree.ts';
 export type { FormulaDefinition } from './formulaPotential.ts';
 export { harmonicRestraint, type RestraintOptions } from './harmonicRestraint.ts';
+// Identical particles.
+export { type Assignment, linearAssignment } from './identicalParticles/linearAssignment.ts';
+export {
+  type ReferenceLabels,
+  type ReferenceLabelsOptions,
+  referenceLabels,
+} from './identicalParticles/referenceLabels.ts';
+export { expectIdentical, relabelled } from './identicalParticles/relabelled.ts';
 export { inUnits, type UnitChange } from './inUnits.ts';
 // Kernels.
 export { type EulerMaruyamaOptions, eulerMaruyama } from './kernels/eulerMaruyama.ts';

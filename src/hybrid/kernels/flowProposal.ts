@@ -1,3 +1,5 @@
+import type { Batch } from '../../core/batch.ts';
+import type { Domain } from '../../core/domain.ts';
 import { metropolisHastings, type Proposer } from '../../core/hastings.ts';
 import type { ChainState, Kernel, RefusalCause } from '../../core/kernel.ts';
 import type { Potential } from '../../core/potential.ts';
@@ -12,6 +14,8 @@ export interface FlowMoveOptions {
   readonly attempts: number;
   /** Largest round-trip error of a configuration the flow may move from or to. */
   readonly invertibilityBound?: number;
+  /** The domain of relabelled configurations, where there are identical particles (design rule 5). */
+  readonly domain?: Domain;
 }
 
 /**
@@ -20,18 +24,24 @@ export interface FlowMoveOptions {
  *     log α = −(U(y) − U(x)) / kT + log q(x) − log q(y)
  *
  * Draws or current states that the flow does not invert within its bound are refused; local moves
- * lead out of there. Velocities are redrawn, independently of x.
+ * lead out of there. So are draws outside the domain, counted apart: relabelling them would need the
+ * density of all their copies. Velocities are redrawn, independently of x.
  */
 export function flowProposal(
   potential: Potential,
   flow: FlowDensity,
   options: FlowMoveOptions,
 ): Kernel {
-  return metropolisHastings(potential, flowProposer(flow, options.invertibilityBound), options);
+  const { invertibilityBound, domain } = options;
+  return metropolisHastings(potential, flowProposer(flow, invertibilityBound, domain), options);
 }
 
 /** The proposal behind `flowProposal`. */
-export function flowProposer(flow: FlowDensity, bound = INVERTIBILITY_BOUND): Proposer {
+export function flowProposer(
+  flow: FlowDensity,
+  bound = INVERTIBILITY_BOUND,
+  domain?: Domain,
+): Proposer {
   return {
     name: 'flow',
     redrawsVelocities: true,
@@ -44,7 +54,11 @@ export function flowProposer(flow: FlowDensity, bound = INVERTIBILITY_BOUND): Pr
         logForward: proposed.logProb,
         logReverse: current.logProb,
         evaluated: undefined,
-        refused: refusals(current.invertible, proposed.invertible),
+        refused: refusals(
+          current.invertible,
+          proposed.invertible,
+          outsideEither(domain, state.positions, y),
+        ),
         density: {
           owner: flow,
           // The acceptance rule writes into these, and a state is never written to.
@@ -68,13 +82,35 @@ function currentDensity(
     : invertedDensity(flow, state.positions, bound);
 }
 
-/** A(x) and A(y) are both asked: testing the proposal alone would be biased (design rule 6). */
+/**
+ * A(x) and A(y) are both asked: testing the proposal alone would be biased (design rule 6). Of two causes
+ * the domain is the one that is counted.
+ */
 export function refusals(
   current: Uint8Array,
   proposed: Uint8Array,
+  outside: Uint8Array | undefined,
 ): (RefusalCause | undefined)[] | undefined {
-  if (current.every((one) => one === 1) && proposed.every((one) => one === 1)) return undefined;
-  return Array.from(current, (one, b) =>
-    one === 1 && proposed[b] === 1 ? undefined : 'notInvertible',
+  const causes = Array.from(current, (one, b): RefusalCause | undefined =>
+    outside?.[b] === 1
+      ? 'outsideDomain'
+      : one === 1 && proposed[b] === 1
+        ? undefined
+        : 'notInvertible',
   );
+  return causes.every((cause) => cause === undefined) ? undefined : causes;
+}
+
+/**
+ * `[B]`, 1 where the move begins or ends outside the domain; undefined without one. A chain of relabelled
+ * kernels never begins there; asking all the same keeps the move exact in any cycle of kernels.
+ */
+export function outsideEither(
+  domain: Domain | undefined,
+  x: Batch,
+  y: Batch,
+): Uint8Array | undefined {
+  if (domain === undefined) return undefined;
+  const proposed = domain.contains(y);
+  return domain.contains(x).map((inside, b) => (inside === 1 && proposed[b] === 1 ? 0 : 1));
 }

@@ -5,7 +5,7 @@ import type { Potential } from '../../core/potential.ts';
 import { fold, normal } from '../../core/rng.ts';
 import type { FlowDensity } from '../../flow/density.ts';
 import { INVERTIBILITY_BOUND, invertedDensity } from '../invertedDensity.ts';
-import { type FlowMoveOptions, refusals } from './flowProposal.ts';
+import { type FlowMoveOptions, outsideEither, refusals } from './flowProposal.ts';
 
 export interface LatentWalkOptions extends FlowMoveOptions {
   /** s, the standard deviation of a step in latent space. */
@@ -30,9 +30,9 @@ export function latentWalk(
 /** The proposal behind `latentWalk`. */
 export function latentWalkProposer(
   flow: FlowDensity,
-  options: Pick<LatentWalkOptions, 'stepSize' | 'invertibilityBound'>,
+  options: Pick<LatentWalkOptions, 'stepSize' | 'invertibilityBound' | 'domain'>,
 ): Proposer {
-  const { stepSize, invertibilityBound: bound = INVERTIBILITY_BOUND } = options;
+  const { stepSize, invertibilityBound: bound = INVERTIBILITY_BOUND, domain } = options;
   return {
     name: 'latent-walk',
     redrawsVelocities: true,
@@ -47,7 +47,11 @@ export function latentWalkProposer(
         logForward: proposed.logDet,
         logReverse: current.logDet,
         evaluated: undefined,
-        refused: refusals(current.invertible, proposed.invertible),
+        refused: refusals(
+          current.invertible,
+          proposed.invertible,
+          outsideEither(domain, state.positions, y),
+        ),
         density: {
           owner: flow,
           current: current.logProb,
