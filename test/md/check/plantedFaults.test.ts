@@ -12,3 +12,18 @@ describe.each(Object.entries(plantedFaults))('%s', (_, fault) => {
     expect(check.passed).toBe(fault.as !== 'failed');
   });
 });
+
+it.each([
+  'an argument that is written to',
+  'a result array that is used again',
+  'rows that depend on each other',
+])('%s is named once, and disturbs no other finding', (name) => {
+  const { make, named } = plantedFaults[name];
+  const { findings } = quick(make());
+  const failed = findings.filter(({ status }) => status === 'failed').map((one) => one.name);
+  expect(failed).toEqual([named]);
+  expect(findings.find((one) => one.name === 'energy conservation')?.figures['order']).toBeCloseTo(
+    2,
+    1,
+  );
+});
