@@ -54,6 +54,12 @@ export { harmonic } from './md/potentials/harmonic.ts';
 export { muellerBrown } from './md/potentials/muellerBrown.ts';
 export { scaled, sumOf } from './md/sumOf.ts';
 export {
+  type Proposal,
+  type ProposeOptions,
+  proposeScenario,
+} from './scenario/automatic/proposeScenario.ts';
+export { scenarioText } from './scenario/automatic/scenarioText.ts';
+export {
   type CompareOptions,
   type CompareProgress,
   compareMethods,

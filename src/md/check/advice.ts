@@ -48,9 +48,9 @@ export function advice(
   if (isWarned('continuous force')) {
     lines.push('Switch the cutoff off smoothly, or keep to Metropolised kernels (MALA, HMC).');
   }
-  if (dim > 66) {
+  if (dim > 20) {
     lines.push(
-      `${dim} dimensions are more than the default flow is known to learn; expect to give it more blocks and data.`,
+      `${dim} coordinates want a wider flow and more data than a scenario's defaults, and a collective variable that knows the system.`,
     );
   }
   if (Number.isFinite(batchedPerSecond) && batchedPerSecond > 0) {
