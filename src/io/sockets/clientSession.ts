@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { type Reply, ReplyError, replyReader } from './replyReader.ts';
-import { header, initMessage, positionsMessage } from './wireFormat.ts';
+import { header, initMessage, questions } from './wireFormat.ts';
 
 /** The system that all clients of a potential must have. */
 export interface ClientSystem {
@@ -43,10 +43,8 @@ export interface ClientSession {
 /**
  * Speaks the server's part of the i-PI protocol with one client:
  *
- *     STATUS → NEEDINIT → INIT, STATUS → READY → POSDATA, STATUS → HAVEDATA → GETFORCE → FORCEREADY
- *
- * After its forces a client is asked for its status at once, so that the answer is there, and its
- * connection is known to be alive, before the next configuration is.
+ *     STATUS → NEEDINIT → INIT, STATUS → READY
+ *     POSDATA, STATUS, GETFORCE, STATUS → HAVEDATA, FORCEREADY, READY
  */
 export function clientSession(
   socket: Socket,
@@ -54,14 +52,13 @@ export function clientSession(
   events: SessionEvents,
 ): ClientSession {
   const reader = replyReader(system.atoms);
-  const { bytes, coordinates } = positionsMessage(system.atoms, system.cell);
+  const { bytes, coordinates } = questions(system.atoms, system.cell);
   let state: 'asked' | 'idle' | 'computing' | 'delivering' | 'over' = 'asked';
   let since = performance.now();
 
-  function send(message: Uint8Array, next: typeof state): void {
+  function become(next: typeof state): void {
     state = next;
     since = performance.now();
-    socket.write(message);
   }
 
   function over(how: Loss['how'], text: string): void {
@@ -73,16 +70,17 @@ export function clientSession(
 
   function answer(reply: Reply): void {
     if (state === 'asked' && reply.kind === 'NEEDINIT') {
-      send(initMessage(), 'asked');
-      send(header('STATUS'), 'asked');
+      socket.write(initMessage());
+      socket.write(header('STATUS'));
+      become('asked');
     } else if (state === 'asked' && reply.kind === 'READY') {
-      state = 'idle';
+      become('idle');
       events.ready();
     } else if (state === 'computing' && reply.kind === 'HAVEDATA') {
-      send(header('GETFORCE'), 'delivering');
+      become('delivering');
     } else if (state === 'delivering' && reply.kind === 'FORCEREADY') {
       expectForces(reply.energy, reply.forces);
-      send(header('STATUS'), 'asked');
+      become('asked');
       events.result(reply.energy, reply.forces);
     } else {
       throw new ReplyError(`sent ${reply.kind} ${EXPECTED[state]}`);
@@ -107,7 +105,7 @@ export function clientSession(
     const cut = reader.interruption();
     over('left', cut === undefined ? `left${reason}` : `left ${cut}${reason}`);
   });
-  send(header('STATUS'), 'asked');
+  socket.write(header('STATUS'));
 
   return {
     get computing() {
@@ -115,7 +113,8 @@ export function clientSession(
     },
     evaluate(fill) {
       fill(coordinates);
-      send(bytes, 'computing');
+      socket.write(bytes);
+      become('computing');
     },
     owing: (now) => (state === 'idle' || state === 'over' ? 0 : now - since),
     drop() {

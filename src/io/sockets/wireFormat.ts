@@ -40,23 +40,29 @@ export function initMessage(): Uint8Array {
 }
 
 /**
- * A POSDATA message with a STATUS behind it, to be filled with one configuration after the other.
+ * All that is asked about one configuration, to be filled with one after the other: POSDATA with a
+ * STATUS, a GETFORCE and another STATUS behind it.
+ *
+ * A client reads the questions one by one and answers each when it can, so that they may as well be
+ * there from the first: it then costs one exchange and not three.
  *
  * `cell` holds the cell vectors as rows, `[3, 3]`, in Bohr. On the wire the vectors are columns, and
  * so are those of the inverse: clients such as LAMMPS read h = (ax bx cx; 0 by cy; 0 0 cz).
  */
-export function positionsMessage(
+export function questions(
   atoms: number,
   cell: ArrayLike<number>,
 ): { readonly bytes: Uint8Array; readonly coordinates: Float64Array } {
   const size = 8 * 3 * atoms;
   // The coordinates begin at byte 160, so that they can be viewed as doubles in place.
-  const bytes = new Uint8Array(POSITIONS_HEAD + size + HEADER);
+  const bytes = new Uint8Array(POSITIONS_HEAD + size + 3 * HEADER);
   bytes.set(header('POSDATA'));
   bytes.set(bytesOf(transposed(cell)), HEADER);
   bytes.set(bytesOf(transposed(inverse(cell))), HEADER + 9 * 8);
   bytes.set(bytesOf(Int32Array.of(atoms)), POSITIONS_HEAD - INT32);
-  bytes.set(header('STATUS'), POSITIONS_HEAD + size);
+  (['STATUS', 'GETFORCE', 'STATUS'] as const).forEach((question, i) => {
+    bytes.set(header(question), POSITIONS_HEAD + size + i * HEADER);
+  });
   return { bytes, coordinates: new Float64Array(bytes.buffer, POSITIONS_HEAD, 3 * atoms) };
 }
 

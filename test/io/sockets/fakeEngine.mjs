@@ -72,12 +72,16 @@ export function fakeEngine(options, tell) {
       if (fault === 'web browser') send('GET / HTTP/1.1\r\n\r\n');
       else if (fault === 'binary') send(Uint8Array.from({ length: 12 }, (_, i) => 200 + i));
       else if (fault === 'skips ahead' && state === 'HAVEDATA' && faulty()) send(header('READY'));
-      else if (fault !== 'hangs' || state !== 'HAVEDATA' || !faulty()) send(header(state));
+      else send(header(state));
     } else if (kind === 'INIT') {
       state = 'READY';
     } else if (kind === 'POSDATA') {
       if (fault === 'dies' && faulty()) {
         socket.destroy();
+        return false;
+      }
+      if (fault === 'hangs' && faulty()) {
+        socket.pause();
         return false;
       }
       if (done === 0)
@@ -97,7 +101,13 @@ export function fakeEngine(options, tell) {
         done++;
       };
       if (delay === 0) deliver();
-      else setTimeout(deliver, delay);
+      else {
+        setTimeout(() => {
+          deliver();
+          while (step());
+        }, delay);
+        return false;
+      }
     } else if (kind === 'EXIT') {
       tell('EXIT');
       socket.end();
