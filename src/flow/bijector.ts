@@ -20,10 +20,20 @@ export interface Bijector {
   readonly architecture: Architecture;
   /** Starting values, drawn from `key`; the flow starts as (nearly) the identity. */
   initial(key: Key): Float32Array[];
-  /** z → x on tensors. Pure: the same code is run eagerly and traced into a graph. */
+  /**
+   * z → x on tensors. Pure: the same code is run eagerly and traced into a graph.
+   * @throws {OneWayError} where `forwardOnTensors` is false.
+   */
   forward(z: Tensor2D, weights: readonly Tensor[]): Mapped;
+  /** False where z → x exists in float64 only: such a flow is trained by example. True if left out. */
+  readonly forwardOnTensors?: boolean;
   /** x → z on tensors. */
   inverse(x: Tensor2D, weights: readonly Tensor[]): Mapped;
+  /**
+   * log of the density that N(0, I) becomes, `[B]`, where there is a shorter way to it than through z:
+   * what training by example takes if it is there.
+   */
+  logDensity?(x: Tensor2D, weights: readonly Tensor[]): Tensor1D;
   /** The same map in float64, for fixed weights. */
   exact(weights: readonly Float32Array[]): ExactMap;
 }

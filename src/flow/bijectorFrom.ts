@@ -1,5 +1,6 @@
 import { additiveCouplings } from './additiveCouplings.ts';
 import { affineCouplings } from './affineCouplings.ts';
+import { autoregressive } from './autoregressive.ts';
 import type { Bijector } from './bijector.ts';
 import { chain } from './chain.ts';
 import { ArchitectureError } from './errors.ts';
@@ -26,6 +27,17 @@ const builders = new Map<string, (settings: Settings) => () => Bijector>([
     (settings) => {
       const options = couplingOptions(settings);
       return () => additiveCouplings(options);
+    },
+  ],
+  [
+    'autoregressive',
+    (settings) => {
+      const options = {
+        dim: settings.integer('dim'),
+        hidden: settings.integers('hidden'),
+        components: settings.integer('components', MOST_COMPONENTS),
+      };
+      return () => autoregressive(options);
     },
   ],
   [
@@ -72,8 +84,9 @@ const builders = new Map<string, (settings: Settings) => () => Bijector>([
 /** Every kind of bijector that an architecture can name. */
 export const bijectorKinds: readonly string[] = [...builders.keys()];
 
-/** Far more than any flow has. */
+/** Far more than any flow has, both. */
 const MOST_BLOCKS = 4096;
+const MOST_COMPONENTS = 4096;
 
 /** Bijectors inside bijectors; deeper ones are a damaged file. */
 const DEEPEST = 32;

@@ -21,6 +21,8 @@ export function chain(parts: readonly [Bijector, ...Bijector[]]): Bijector {
     return { part, n, start, end };
   });
   const reversed = links.toReversed();
+  const [innermost, ...outer] = links;
+  const { logDensity } = innermost.part;
 
   function through(
     input: tf.Tensor2D,
@@ -48,6 +50,15 @@ export function chain(parts: readonly [Bijector, ...Bijector[]]): Bijector {
     initial: (key) => links.flatMap(({ part, n }) => part.initial(at(key, n))),
     forward: (z, weights) => through(z, weights, links, 'forward'),
     inverse: (x, weights) => through(x, weights, reversed, 'inverse'),
+    ...(logDensity !== undefined && {
+      logDensity(x: tf.Tensor2D, weights: readonly tf.Tensor[]) {
+        const own = weights.slice(innermost.start, innermost.end);
+        if (outer.length === 0) return logDensity(x, own);
+        const { value, logDet } = through(x, weights, outer.toReversed(), 'inverse');
+        return tf.add(logDensity(value, own), logDet);
+      },
+    }),
+    ...(parts.some((part) => part.forwardOnTensors === false) && { forwardOnTensors: false }),
     exact(weights) {
       const maps = links.map(({ part, start, end: stop }) =>
         part.exact(weights.slice(start, stop)),

@@ -49,6 +49,13 @@ function checkStage(
     expect(atLeastZero(schedule), `weights.${name}`, 'weights of at least 0', ends(schedule));
   }
   if (energyBatch > 0) {
+    const { bijector } = spec.model;
+    expect(
+      bijector.forwardOnTensors !== false,
+      'energyBatch',
+      `0 for ${bijector.name}, which is trained by example only`,
+      energyBatch,
+    );
     expect(spec.reducedEnergy !== undefined, 'energyBatch', '0 without an energy', energyBatch);
     expect(energyCap.high < energyCap.max, 'energyCap', 'high < max', [
       energyCap.high,

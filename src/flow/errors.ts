@@ -16,3 +16,8 @@ export class ArchitectureError extends ErgoflowError {
 export class ModelFileError extends ErgoflowError {
   override name = 'ModelFileError' as const;
 }
+
+/** A flow was to be run in a direction that it does not have on tensors. */
+export class OneWayError extends ErgoflowError {
+  override name = 'OneWayError' as const;
+}

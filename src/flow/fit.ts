@@ -140,7 +140,7 @@ export function fit(spec: FitSpec): Fit {
   const draw = minibatch(spec.data, spec.dataWeights);
   const stepper = spec.createStepper({
     loss: trainingLoss(bijector, priorVariance),
-    maps: { ...flowMaps(bijector) },
+    maps: { ...flowMaps(bijector, priorVariance) },
     weights: model.weights,
     shapes: bijector.parameters.map((parameter) => parameter.shape),
     adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, clipNorm: spec.clipNorm },

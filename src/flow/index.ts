@@ -2,6 +2,7 @@
 
 export { additiveCouplings } from './additiveCouplings.ts';
 export { type AffineCouplingsOptions, affineCouplings } from './affineCouplings.ts';
+export { type AutoregressiveOptions, autoregressive } from './autoregressive.ts';
 export type { Architecture, Bijector, ExactMap, Mapped, ParameterSpec } from './bijector.ts';
 export { bijectorFrom, bijectorKinds } from './bijectorFrom.ts';
 export { chain } from './chain.ts';
@@ -10,7 +11,7 @@ export type { CouplingOptions } from './couplingLayout.ts';
 export type { Draws, FlowDensity, MappedBatch } from './density.ts';
 // Training.
 export { eagerStepper } from './eagerStepper.ts';
-export { ArchitectureError, ModelFileError } from './errors.ts';
+export { ArchitectureError, ModelFileError, OneWayError } from './errors.ts';
 export {
   type Fit,
   type FitCheckpoint,

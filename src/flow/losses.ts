@@ -20,9 +20,7 @@ export function trainingLoss(bijector: Bijector, priorVariance: number): LossFun
     [x, a]: readonly tf.Tensor[],
     weights: readonly tf.Tensor[],
   ): { readonly loss: tf.Scalar; readonly mean: tf.Scalar } {
-    const { value: z, logDet } = bijector.inverse(x as tf.Tensor2D, weights);
-    const prior = tf.mul(tf.sum(tf.square(z), 1), 0.5 / priorVariance);
-    const each = tf.sub(prior, logDet);
+    const each = exampleLoss(bijector, priorVariance, x as tf.Tensor2D, weights);
     return { loss: tf.sum(tf.mul(a, each)), mean: tf.mean(each) };
   }
 
@@ -43,6 +41,24 @@ export function trainingLoss(bijector: Bijector, priorVariance: number): LossFun
     const rest = onConfigurations(inputs.slice(EXAMPLE_INPUTS), weights);
     return { loss: tf.add(loss, rest), terms: [mean] };
   };
+}
+
+/**
+ * |z(x)|²/2τ − log R_xz(x), `[B]`: −log q(x) but for the constant ½ D ln 2πτ. By the flow's own short way
+ * where it has one, which leads to τ = 1.
+ */
+export function exampleLoss(
+  bijector: Bijector,
+  priorVariance: number,
+  x: tf.Tensor2D,
+  weights: readonly tf.Tensor[],
+): tf.Tensor1D {
+  if (bijector.logDensity !== undefined && priorVariance === 1) {
+    const constant = 0.5 * bijector.dim * Math.log(2 * Math.PI);
+    return tf.neg(tf.add(bijector.logDensity(x, weights), constant));
+  }
+  const { value: z, logDet } = bijector.inverse(x, weights);
+  return tf.sub(tf.mul(tf.sum<tf.Tensor1D>(tf.square(z), 1), 0.5 / priorVariance), logDet);
 }
 
 const EXAMPLE_INPUTS = 2;
@@ -66,11 +82,11 @@ export function configurationInputs(z: Input, gradient: Float64Array, weight: nu
   ];
 }
 
-/** z → [x, log R_zx] and x → [z, log R_xz], for `Stepper.evaluate`. */
-export function flowMaps(bijector: Bijector): {
-  readonly forward: MapFunction;
-  readonly inverse: MapFunction;
-} {
+/** z → [x, log R_zx], x → [z, log R_xz], and x → [the example loss], for `Stepper.evaluate`. */
+export function flowMaps(
+  bijector: Bijector,
+  priorVariance = 1,
+): Readonly<Record<'forward' | 'inverse' | 'exampleLoss', MapFunction>> {
   return {
     forward(weights, [z]) {
       const { value, logDet } = bijector.forward(z as tf.Tensor2D, weights);
@@ -80,5 +96,8 @@ export function flowMaps(bijector: Bijector): {
       const { value, logDet } = bijector.inverse(x as tf.Tensor2D, weights);
       return [value, logDet];
     },
+    exampleLoss: (weights, [x]) => [
+      exampleLoss(bijector, priorVariance, x as tf.Tensor2D, weights),
+    ],
   };
 }

@@ -2,6 +2,8 @@ import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { determinant, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
+import { batch } from '../../src/core/batch.ts';
+import { logNormal } from '../../src/core/gaussian.ts';
 import { fold, type Key, normal, rootKey } from '../../src/core/rng.ts';
 import type { Bijector, ExactMap } from '../../src/flow/bijector.ts';
 import { bijectorFrom } from '../../src/flow/bijectorFrom.ts';
@@ -71,15 +73,33 @@ export function describeBijector(
       else expect(spread).toBeLessThan(1e-12);
     });
 
-    it.each(['forward', 'inverse'] as const)(
-      'is the same map on tensors, %s, within 1e-4',
-      (way) => {
-        const oracle = mapped(exact, way, Float64Array.from(Float32Array.from(points)), dim);
-        const { value, logDet } = onTensors(bijector, way, points, weights);
-        expect(largestDifference(value, oracle.value, 1)).toBeLessThan(1e-4);
-        expect(largestDifference(logDet, oracle.logDet, 1)).toBeLessThan(1e-4);
-      },
+    const onTensorsToo = (['forward', 'inverse'] as const).filter(
+      (way) => way === 'inverse' || bijector.forwardOnTensors !== false,
     );
+
+    it.each(onTensorsToo)('is the same map on tensors, %s, within 1e-4', (way) => {
+      const oracle = mapped(exact, way, Float64Array.from(Float32Array.from(points)), dim);
+      const { value, logDet } = onTensors(bijector, way, points, weights);
+      expect(largestDifference(value, oracle.value, 1)).toBeLessThan(1e-4);
+      expect(largestDifference(logDet, oracle.logDet, 1)).toBeLessThan(1e-4);
+    });
+
+    it('has no other density than its own short way to it, within 1e-4', () => {
+      const { logDensity } = bijector;
+      if (logDensity === undefined) return;
+      const rounded = Float64Array.from(Float32Array.from(points));
+      const { value, logDet } = mapped(exact, 'inverse', rounded, dim);
+      const expected = logNormal(batch(value, dim), 1).map((prior, b) => prior + logDet[b]);
+      const found = tf.tidy(() =>
+        logDensity(
+          tf.tensor2d(Float32Array.from(points), [count, dim]),
+          tensorsOf(bijector, weights),
+        )
+          .dataSync()
+          .slice(),
+      );
+      expect(largestDifference(found, expected, 1)).toBeLessThan(1e-4);
+    });
 
     it('adds to the log-determinants that it is given', () => {
       const zero = mapped(exact, 'forward', points, dim);
@@ -123,8 +143,7 @@ export function describeBijector(
 
     it('leaks no tensor', () => {
       const before = tf.memory().numTensors;
-      onTensors(bijector, 'forward', points, weights);
-      onTensors(bijector, 'inverse', points, weights);
+      for (const way of onTensorsToo) onTensors(bijector, way, points, weights);
       expect(tf.memory().numTensors).toBe(before);
     });
   });
@@ -167,10 +186,14 @@ function onTensors(
   return readInTidy(() => {
     const { value, logDet } = bijector[way](
       tf.tensor2d(Float32Array.from(points), [points.length / bijector.dim, bijector.dim]),
-      weights.map((w, i) => tf.tensor(w, [...bijector.parameters[i].shape])),
+      tensorsOf(bijector, weights),
     );
     return [value, logDet];
   });
+}
+
+function tensorsOf(bijector: Bijector, weights: readonly Float32Array[]): tf.Tensor[] {
+  return weights.map((w, i) => tf.tensor(w, [...bijector.parameters[i].shape]));
 }
 
 function readInTidy(run: () => [tf.Tensor, tf.Tensor]): {

@@ -4,6 +4,7 @@ import { batch } from '../../src/core/batch.ts';
 import { fold, normal, permutation, rootKey } from '../../src/core/rng.ts';
 import { additiveCouplings } from '../../src/flow/additiveCouplings.ts';
 import { affineCouplings } from '../../src/flow/affineCouplings.ts';
+import { autoregressive } from '../../src/flow/autoregressive.ts';
 import type { Architecture, Bijector } from '../../src/flow/bijector.ts';
 import { bijectorKinds } from '../../src/flow/bijectorFrom.ts';
 import { chain } from '../../src/flow/chain.ts';
@@ -59,6 +60,19 @@ const table: Readonly<Record<string, readonly [make: () => Bijector, logDetVarie
   'additive couplings, 4D': [
     () => additiveCouplings({ dim: 4, blocks: 2, hidden: [16, 16] }),
     false,
+  ],
+  'autoregressive mixture, 4D': [
+    () => autoregressive({ dim: 4, hidden: [12, 10], components: 3 }),
+    true,
+  ],
+  'chain: autoregressive mixture, permutation, whitening, 3D': [
+    () =>
+      chain([
+        autoregressive({ dim: 3, hidden: [8], components: 2 }),
+        permute([2, 0, 1]),
+        whiten(cloud(3)),
+      ]),
+    true,
   ],
   'scaling, 3D': [() => scaling(3), false],
   'permute, 5D': [() => permute([3, 1, 4, 0, 2]), false],
