@@ -54,9 +54,9 @@ export { harmonic } from './md/potentials/harmonic.ts';
 export { muellerBrown } from './md/potentials/muellerBrown.ts';
 export { scaled, sumOf } from './md/sumOf.ts';
 export {
-  type Proposal,
   type ProposeOptions,
   proposeScenario,
+  type ScenarioProposal,
 } from './scenario/automatic/proposeScenario.ts';
 export { scenarioText } from './scenario/automatic/scenarioText.ts';
 export {

@@ -1,5 +1,5 @@
 import { dirname, relative, resolve, sep } from 'node:path';
-import { type Proposal, proposeScenario } from '../scenario/automatic/proposeScenario.ts';
+import { proposeScenario, type ScenarioProposal } from '../scenario/automatic/proposeScenario.ts';
 import { scenarioText } from '../scenario/automatic/scenarioText.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type LoadedPotential, UsageError } from './loadScenario.ts';
@@ -20,7 +20,7 @@ export function automaticScenario(
   options: { readonly temperature?: number; readonly seed?: number },
 ): AutomaticScenario {
   const reporter = progressReporter(process.stderr);
-  let proposal: Proposal;
+  let proposal: ScenarioProposal;
   try {
     process.stderr.write(`${potential.name} is a potential alone: looking for states\n`);
     proposal = proposeScenario(potential, {

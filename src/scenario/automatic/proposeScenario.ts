@@ -31,7 +31,7 @@ export interface ProposeOptions {
 }
 
 /** What came of looking at a bare potential: a scenario, or why there is none. */
-export type Proposal =
+export type ScenarioProposal =
   | {
       readonly kind: 'proposed';
       readonly scenario: Scenario;
@@ -62,7 +62,7 @@ const largest = 100;
  * settings come from the check. Every choice is in `choices`, and nothing else makes the scenario, so
  * that the file written from them repeats it.
  */
-export function proposeScenario(given: Potential, options: ProposeOptions = {}): Proposal {
+export function proposeScenario(given: Potential, options: ProposeOptions = {}): ScenarioProposal {
   const tooFewOrMany = unfitDimension(given.dim);
   if (tooFewOrMany !== undefined) {
     return { kind: 'refused', reasons: [tooFewOrMany], check: undefined };

@@ -9,7 +9,10 @@ import { doubleWell } from '../../../src/md/potentials/doubleWell.ts';
 import { harmonic } from '../../../src/md/potentials/harmonic.ts';
 import { muellerBrown } from '../../../src/md/potentials/muellerBrown.ts';
 import { nameOf } from '../../../src/scenario/automatic/choices.ts';
-import { type Proposal, proposeScenario } from '../../../src/scenario/automatic/proposeScenario.ts';
+import {
+  proposeScenario,
+  type ScenarioProposal,
+} from '../../../src/scenario/automatic/proposeScenario.ts';
 import { scenarioText } from '../../../src/scenario/automatic/scenarioText.ts';
 import { defineScenario } from '../../../src/scenario/defineScenario.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
@@ -17,7 +20,7 @@ import { stateAlong } from '../../../src/scenario/stateAlong.ts';
 import { toPlan } from '../../../src/scenario/toPlan.ts';
 import { lennardJones, pairs } from '../../md/check/pairs.ts';
 
-function proposed(potential: Potential): Extract<Proposal, { kind: 'proposed' }> {
+function proposed(potential: Potential): Extract<ScenarioProposal, { kind: 'proposed' }> {
   const proposal = proposeScenario(potential);
   if (proposal.kind === 'refused') throw new Error(proposal.reasons.join('; '));
   return proposal;
