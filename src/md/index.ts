@@ -78,6 +78,7 @@ export { type Masses, maxwellBoltzmann, thermalSpeeds } from './masses.ts';
 export { type MinimizeOptions, type Minimum, minimize } from './minimize.ts';
 export { type AtomSelection, onAtoms } from './onAtoms.ts';
 // The particle dimer: starts and symmetries.
+export { type DimerReference, dimerReference } from './particleDimer/dimerReference.ts';
 export { expectParticles } from './particleDimer/expectParticles.ts';
 export { dimerReflections, type Reflection } from './particleDimer/reflections.ts';
 export {

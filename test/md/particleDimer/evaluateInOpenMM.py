@@ -2,14 +2,19 @@
 
 Reads {"positions": [[x1, y1, x2, y2, ...], ...]} and writes {"energy": [...], "gradient": [[...], ...]},
 in double precision on the Reference platform. The third coordinate of every particle is 0.
+
+With "steps", "platform", "integrator" ("verlet" or "langevin") and "timestep" beside the positions it
+runs that many steps from the first of them, and writes {"energy": [...], "seconds": ...} instead.
 """
 
 import json
 import sys
+import time
 
 import openmm
 
-rows = json.load(sys.stdin)["positions"]
+request = json.load(sys.stdin)
+rows = request["positions"]
 particles = len(rows[0]) // 2
 
 system = openmm.System()
@@ -38,16 +43,47 @@ for p in range(particles):
     box.addParticle(p, [])
 system.addForce(box)
 
-context = openmm.Context(
-    system,
-    openmm.VerletIntegrator(0.001),
-    openmm.Platform.getPlatformByName("Reference"),
+timestep = request.get("timestep", 0.001)
+langevin = request.get("integrator") == "langevin"
+# Temperature such that kT = 1 kJ/mol.
+temperature = 1 / 0.00831446261815324
+integrator = (
+    openmm.LangevinMiddleIntegrator(temperature, 1.0, timestep)
+    if langevin
+    else openmm.VerletIntegrator(timestep)
 )
+platform = openmm.Platform.getPlatformByName(request.get("platform", "Reference"))
+# One core for the platform that would take more.
+properties = {"Threads": "1"} if platform.getName() == "CPU" else {}
+context = openmm.Context(system, integrator, platform, properties)
+
+
+def place(row):
+    context.setPositions([openmm.Vec3(row[2 * p], row[2 * p + 1], 0) for p in range(particles)])
+
+
+if "steps" in request:
+    place(rows[0])
+    energy = context.getState(getEnergy=True).getPotentialEnergy()._value
+    integrator.step(request["steps"] // 10)
+    begun = time.perf_counter()
+    processor = time.process_time()
+    integrator.step(request["steps"])
+    context.getState(getPositions=True)
+    json.dump(
+        {
+            "energy": [energy],
+            "seconds": time.perf_counter() - begun,
+            "processor": time.process_time() - processor,
+        },
+        sys.stdout,
+    )
+    sys.exit()
 
 energy = []
 gradient = []
 for row in rows:
-    context.setPositions([openmm.Vec3(row[2 * p], row[2 * p + 1], 0) for p in range(particles)])
+    place(row)
     state = context.getState(getEnergy=True, getForces=True)
     energy.append(state.getPotentialEnergy()._value)
     gradient.append([-f[i] for f in state.getForces()._value for i in (0, 1)])
