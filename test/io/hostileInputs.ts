@@ -101,9 +101,10 @@ function altered(good: unknown): fc.Arbitrary<unknown> {
   const replace = (value: unknown, path: readonly string[], by: unknown): unknown => {
     const [key, ...rest] = path;
     if (key === undefined) return by;
-    const copy: Record<string, unknown> | unknown[] = Array.isArray(value)
-      ? [...value]
-      : { ...(value as Record<string, unknown>) };
+    const copy: Record<string, unknown> | unknown[] =
+      Array.isArray(value) && key !== 'length'
+        ? [...value]
+        : { ...(value as Record<string, unknown>) };
     const fields = copy as Record<string, unknown>;
     if (rest.length === 0 && by === undefined) delete fields[key];
     else fields[key] = replace(fields[key], rest, by);
@@ -285,7 +286,6 @@ function scenarios(): HostileInput {
 /** Every reader there is; files are put into `folder`. */
 export function hostileInputs(folder: string): HostileInput[] {
   return [
-    scenarios(),
     safetensors(),
     npzFiles(),
     checkpointFiles(join(folder, 'checkpoint')),
@@ -293,5 +293,6 @@ export function hostileInputs(folder: string): HostileInput[] {
     ...runDirectoryFiles(join(folder, 'run')),
     results(),
     xyzFiles(),
+    scenarios(),
   ];
 }

@@ -176,6 +176,19 @@ describe('readNpz', () => {
     );
   });
 
+  it('takes no memory for sizes that a file cannot hold', () => {
+    const bytes = zipSync({ 'x.npy': new Uint8Array(5000) });
+    const view = new DataView(bytes.buffer);
+    // The size that the directory claims: byte 24 of its entry.
+    const at = Buffer.from(bytes).indexOf('PK\u0001\u0002', 0, 'latin1');
+    view.setUint32(at + 24, 2 ** 31, true);
+    const before = process.memoryUsage().arrayBuffers;
+    expect(() => readNpz(bytes)).toThrow(
+      `npz: "x.npy" claims ${2 ** 31} bytes, too many for a file of ${bytes.length}`,
+    );
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e8);
+  });
+
   it.each([
     ['(-2, -1)', 16],
     ['(0.5, 4)', 16],

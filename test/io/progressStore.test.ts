@@ -104,6 +104,24 @@ describe('the checkpoints of a run', () => {
     expect(stepIn(store)).toBe(0);
   });
 
+  it('keep the one that is whole while the next is written, where the last one needs what is damaged', () => {
+    const { path, store } = written(1);
+    store.put('chains', { arrays: { positions: Float64Array.of(1) }, meta: {} });
+    const later = findProgress(store).next;
+    const { saved, ...rest } = progress(2);
+    later.put({
+      ...rest,
+      saved: { ...saved, snapshot: { context: { seeds: 'seeds', chains: 'chains' } } },
+    });
+    truncateSync(file(path, /^chains.*npz$/), 10);
+    const { next } = findProgress(store);
+    expect(stepIn(store)).toBe(1);
+    next.put(progress(3));
+    truncateSync(file(path, /progress-b.*npz$/), 10);
+    // Had the third one replaced the first, nothing would be left.
+    expect(stepIn(store)).toBe(1);
+  });
+
   it('are refused where a file has been put in the place of another', () => {
     const { path, store } = written(2);
     writeFileSync(
