@@ -24,6 +24,7 @@ export {
   type TrainingStage,
 } from './fit.ts';
 export { flowDensity } from './flowDensity.ts';
+export { type FlowScore, flowScore } from './flowScore.ts';
 export { invert } from './invert.ts';
 export { linearLog } from './linearLog.ts';
 export { type FlowModel, newModel } from './model.ts';

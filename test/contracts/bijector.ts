@@ -7,6 +7,7 @@ import { logNormal } from '../../src/core/gaussian.ts';
 import { fold, type Key, normal, rootKey } from '../../src/core/rng.ts';
 import type { Bijector, ExactMap } from '../../src/flow/bijector.ts';
 import { bijectorFrom } from '../../src/flow/bijectorFrom.ts';
+import { scoreMap } from '../../src/flow/flowScore.ts';
 
 export interface BijectorExpectation {
   /** Its log-determinant depends on where it is taken, by more than one nat over the test's points. */
@@ -99,6 +100,37 @@ export function describeBijector(
           .slice(),
       );
       expect(largestDifference(found, expected, 1)).toBeLessThan(1e-4);
+    });
+
+    it('has a score that is the gradient of its log-density (central differences)', () => {
+      const few = 5;
+      const x = Float64Array.from(Float32Array.from(points.subarray(0, few * dim)));
+      const logProb = (at: Float64Array): Float64Array => {
+        const { value, logDet } = mapped(exact, 'inverse', at, dim);
+        return logNormal(batch(value, dim), 1).map((prior, b) => prior + logDet[b]);
+      };
+      const score = tf.tidy(() =>
+        scoreMap(bijector, 1)(tensorsOf(bijector, weights), [
+          tf.tensor2d(Float32Array.from(x), [few, dim]),
+        ])[0].dataSync(),
+      );
+      let smooth = 0;
+      for (let i = 0; i < dim; i++) {
+        const [coarse, fine] = [1e-4, 1e-5].map((h) => {
+          const [plus, minus] = [h, -h].map((shift) =>
+            logProb(x.map((value, at) => (at % dim === i ? value + shift : value))),
+          );
+          return plus.map((value, b) => (value - minus[b]) / (2 * h));
+        });
+        for (let b = 0; b < few; b++) {
+          const size = 1 + Math.abs(fine[b]);
+          // Across a kink of a ReLU there is no derivative.
+          if (Math.abs(coarse[b] - fine[b]) > 1e-5 * size) continue;
+          smooth++;
+          expect(Math.abs(score[b * dim + i] - fine[b]) / size).toBeLessThan(2e-3);
+        }
+      }
+      expect(smooth, 'coordinates away from kinks').toBeGreaterThan((few * dim) / 2);
     });
 
     it('adds to the log-determinants that it is given', () => {
