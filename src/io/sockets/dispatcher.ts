@@ -184,12 +184,14 @@ export function dispatcher(options: DispatcherOptions): Dispatcher {
       // A client that nothing is asked of may take its time to say that it is ready.
       if (batch === undefined || member.session.owing(now) < timeout) continue;
       member.session.drop();
-      const text = member.joined ? 'did not answer' : 'connected and said nothing';
+      const text = member.joined ? 'did not answer' : 'is connected and says nothing';
       remove(member, { how: 'silent', text: `${text} for ${timeout / 1000} s` });
     }
     if (batch === undefined) return;
     if ([...members].some(({ task }) => task !== undefined)) return;
     if (now - hope >= timeout) {
+      // Whoever came a moment after the wait began has not been silent for long enough to be dropped.
+      for (const { label } of members) losses.push(`${label} is connected and says nothing`);
       giveUp(
         'no-client',
         `no client came within ${timeout / 1000} s to ${options.invitation()}` +

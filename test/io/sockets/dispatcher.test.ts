@@ -188,7 +188,7 @@ describe('a client that is silent', () => {
   it('from the first is told apart from one that never came', async () => {
     const { bring, evaluate } = await serve(150);
     bring({ fault: 'mute' });
-    await expect(evaluate(x)).rejects.toThrow('client 1 connected and said nothing for 0.15 s');
+    await expect(evaluate(x)).rejects.toThrow('client 1 is connected and says nothing');
   });
 });
 
@@ -247,6 +247,20 @@ describe('a client that sends nonsense', () => {
     await expect(evaluate(x)).rejects.toThrow('NaN');
     bring();
     expect(await evaluate(x)).toEqual(right);
+  });
+});
+
+describe('a batch that was given up', () => {
+  it('does not put its late answers into the next one', async () => {
+    const all = await serve();
+    all.bring({ delay: 60 });
+    await ready(all, 1);
+    for (let i = 0; i < 3; i++) all.bring({ fault: 'dies' });
+    await ready(all, 4);
+    // Row 0 goes to the slow client; row 1 ends the others.
+    await expect(all.evaluate(configurations(2))).rejects.toMatchObject({ kind: 'clients-died' });
+    const other = batch(x.data.slice(5 * DIM, 7 * DIM), DIM);
+    expect(await all.evaluate(other)).toEqual(harmonicAnswer(other));
   });
 });
 
