@@ -11,6 +11,9 @@ export default defineScenario({
     stateAlong(x, 'right', { from: 0 }, { core: { from: 1 }, start: [1.8, 0] }),
   ],
   coordinate: { variable: x, min: -2.5, max: 2.5 },
+  // Two short rounds beat one long one: frames that the first flow helped to explore teach the second.
+  seeding: { frames: 20 },
+  training: { byEnergy: [{ energyBatch: 128 }] },
   // Past this the flow proposes as well as an ideal sampler within a tenth.
   assessing: { targetEssFraction: 0.9, targetAcceptance: 0.8 },
   production: { sweeps: 320 },

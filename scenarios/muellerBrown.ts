@@ -14,13 +14,11 @@ export default defineScenario({
   coordinate: { variable: p, min: -1.8, max: 0.8 },
   flow: { blocks: 12, hidden: [32, 32] },
   training: {
-    byExample: [{ exampleBatch: 256 }],
     // The paper's reaction-coordinate weight fills the valley between the basins; it ends at zero, since
     // a flow that is spread evenly along p wastes its draws.
     byEnergy: [
       {
         steps: 400,
-        exampleBatch: 256,
         temperatures: [1, 2],
         learningRate: { from: 1e-3, to: 1e-4 },
         weights: { example: 1, energy: 1, reactionCoordinate: { from: 1, to: 0 } },
@@ -28,11 +26,11 @@ export default defineScenario({
     ],
     // Learning mostly from explored frames covers the bent rims that samples of the flow itself miss.
     again: {
-      byExample: [{ steps: 300, exampleBatch: 1024 }],
+      byExample: [{ steps: 300, exampleBatch: 512 }],
       byEnergy: [
         {
           steps: 1500,
-          exampleBatch: 1024,
+          exampleBatch: 512,
           temperatures: [1, 1.5, 2],
           weights: { example: 3, energy: 1, reactionCoordinate: 0 },
           learningRate: { from: 2e-3, to: 2e-5 },
@@ -40,7 +38,8 @@ export default defineScenario({
       ],
     },
   },
-  exploring: { sweeps: 200 },
+  seeding: { frames: 20 },
+  exploring: { chains: 200, sweeps: 100 },
   assessing: { draws: 40_000, targetEssFraction: 0.75, targetAcceptance: 0.8 },
   production: { sweeps: 520 },
   reference: {

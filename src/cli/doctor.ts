@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chooseBackend } from '../io/backend.ts';
 import { machine } from '../io/machine.ts';
-import { tiersOf } from '../io/tiers.ts';
+import { describeBackend } from '../io/tiers.ts';
 import { packageFolder, version } from '../io/version.ts';
 
 /** The set-up script, as far as the doctor calls it. */
@@ -20,7 +20,7 @@ export async function doctorCommand(options: {
   if (options.installNative === true) await installNative();
   const backend = await chooseBackend();
   const here = machine();
-  const flow = tiersOf(backend, () => undefined).name;
+  const { flow } = describeBackend(backend);
   if (options.json === true) {
     const all = { ergoflow: version, node: process.version, machine: here, backend, flow };
     process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);

@@ -14,7 +14,7 @@ import { toPlan } from '../scenario/toPlan.ts';
 import { chooseBackend } from './backend.ts';
 import { fileHash, gitCommit, machine } from './machine.ts';
 import { createRunDirectory } from './runDirectory.ts';
-import { tiersOf } from './tiers.ts';
+import { describeBackend, tiersOf } from './tiers.ts';
 import { version } from './version.ts';
 
 /** What of a comparison a command line may set. */
@@ -66,7 +66,7 @@ export async function startComparison(options: StartComparison): Promise<Compari
       version,
       commit: gitCommit(),
       node: process.version,
-      backend: { name: backend.name, library: backend.library, threads: backend.threads },
+      backend: describeBackend(backend),
       machine: machine(),
       units: scenario.potential.units,
       options: { compare: true, seeds, methods: [...methods], ...others },

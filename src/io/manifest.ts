@@ -37,6 +37,8 @@ const manifestSchema = z.strictObject({
     name: z.enum(['tensorflow', 'wasm', 'cpu']),
     library: z.string(),
     threads: z.int(),
+    /** How flows are trained and evaluated on it; absent in runs of before it was noted. */
+    flow: z.string().optional(),
   }),
   machine: z.strictObject({
     cpu: z.string(),

@@ -14,6 +14,7 @@ import { type Manifest, RunDirectoryError, readManifest, savedScenario } from '.
 import { findProgress, newProgress } from './progressStore.ts';
 import { createRunDirectory, openRunDirectory } from './runDirectory.ts';
 import { expectSameNumbers, type Surroundings } from './sameNumbers.ts';
+import { describeBackend } from './tiers.ts';
 import { version } from './version.ts';
 
 export type { RunStart, SessionOutcome } from './carryOut.ts';
@@ -50,7 +51,7 @@ export async function startRun(options: StartRun): Promise<SessionOutcome> {
       code: here.code,
       commit: gitCommit(),
       node: process.version,
-      backend: { name: backend.name, library: backend.library, threads: backend.threads },
+      backend: describeBackend(backend),
       machine: machine(),
       units: scenario.potential.units,
       options: {

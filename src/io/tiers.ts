@@ -48,3 +48,14 @@ export function tiersOf(backend: Backend, onFallback: (reason: string) => void):
       ),
   };
 }
+
+/** A backend and what flows are trained and evaluated by on it, for the manifest and `ergoflow doctor`. */
+export function describeBackend(backend: Backend): {
+  readonly name: Backend['name'];
+  readonly library: string;
+  readonly threads: number;
+  readonly flow: string;
+} {
+  const { name, library, threads } = backend;
+  return { name, library, threads, flow: tiersOf(backend, () => undefined).name };
+}

@@ -20,9 +20,9 @@ const langevin: KernelSpec = { kind: 'langevin', timestep: 0.01, friction: 1, st
 const seeding: Plan['seeding'] = {
   dynamics: langevin,
   chains: 50,
-  burnIn: 100,
-  frames: 60,
-  stride: 10,
+  burnIn: 50,
+  frames: 30,
+  stride: 5,
   heldOut: 0.2,
 };
 
@@ -38,7 +38,7 @@ const production: ProductionSpec = {
 
 const stage: TrainingStage = {
   steps: 200,
-  exampleBatch: 512,
+  exampleBatch: 256,
   energyBatch: 0,
   learningRate: 1e-3,
   weights: { example: 1, energy: 0, reactionCoordinate: 0 },
@@ -51,7 +51,7 @@ const stage: TrainingStage = {
 const energyStage: TrainingStage = {
   ...stage,
   steps: 600,
-  energyBatch: 1000,
+  energyBatch: 256,
   learningRate: { from: 2e-3, to: 3e-5 },
   weights: { example: 1, energy: 1, reactionCoordinate: 0 },
   temperatures: [1, 1.5],
@@ -104,7 +104,7 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
       targetAcceptance: 0.5,
       ...scenario.assessing,
     },
-    exploring: { chains: 200, warmUp: 10, sweeps: 80, stateFloor: 0.15, ...scenario.exploring },
+    exploring: { chains: 100, warmUp: 10, sweeps: 40, stateFloor: 0.15, ...scenario.exploring },
     production: {
       ...production,
       ...scenario.production,
