@@ -32,22 +32,31 @@ def serve(context, address):
         host, port = address.rsplit(":", 1)
         connection = socket.create_connection((host, int(port)))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    # One read for small messages: a call of the system costs more than a copy.
-    stream = connection.makefile("rb")
+    # Answers are sent when there is no further question to read: a call of the system costs more than
+    # a copy, and wakes the server.
+    questions, answers = bytearray(), bytearray()
+
+    def take(size):
+        while len(questions) < size:
+            connection.sendall(answers)
+            answers.clear()
+            chunk = connection.recv(max(size, 65536))
+            if not chunk:
+                raise EOFError
+            questions.extend(chunk)
+        data = bytes(questions[:size])
+        del questions[:size]
+        return data
 
     def read(count, kind):
-        size = count * numpy.dtype(kind).itemsize
-        data = stream.read(size)
-        if len(data) < size:
-            raise EOFError
-        return numpy.frombuffer(data, kind)
+        return numpy.frombuffer(take(count * numpy.dtype(kind).itemsize), kind)
 
     energy, forces = None, None
     try:
         while True:
-            question = stream.read(12).decode("ascii").rstrip()
+            question = take(12).decode("ascii").rstrip()
             if question == "STATUS":
-                connection.sendall(b"READY       " if energy is None else b"HAVEDATA    ")
+                answers.extend(b"READY       " if energy is None else b"HAVEDATA    ")
             elif question == "POSDATA":
                 cell = read(9, numpy.float64).reshape(3, 3).T * BOHR
                 read(9, numpy.float64)
@@ -62,12 +71,12 @@ def serve(context, address):
                 energy = state.getPotentialEnergy().value_in_unit(unit.kilojoule_per_mole) / HARTREE
                 forces = state.getForces(asNumpy=True).value_in_unit(FORCE) * (BOHR / HARTREE)
             elif question == "GETFORCE":
-                connection.sendall(b"FORCEREADY  " + numpy.float64(energy).tobytes()
-                                   + numpy.int32(atoms).tobytes()
-                                   + numpy.asarray(forces, numpy.float64).tobytes()
-                                   + bytes(72) + numpy.int32(1).tobytes() + b" ")
+                answers.extend(b"FORCEREADY  " + numpy.float64(energy).tobytes()
+                               + numpy.int32(atoms).tobytes()
+                               + numpy.asarray(forces, numpy.float64).tobytes()
+                               + bytes(72) + numpy.int32(1).tobytes() + b" ")
                 energy = None
-            elif question in ("EXIT", ""):
+            elif question == "EXIT":
                 return
             else:
                 sys.exit(f"openmmClient: the server sent {question!r}")
