@@ -114,25 +114,22 @@ writeFileSync(
   options.out,
   `// Made by scripts/particle-dimer-reference.mjs --seed ${seed} --records ${records}. Do not edit.
 
-/** The particle dimer's profile along d at kT = 1, by umbrella sampling and MBAR; free energies in kT. */
-export const umbrellaReference = {
+import type { DimerReference } from './dimerReference.ts';
+
+export const umbrellaReference: DimerReference = {
   kT: ${kT},
-  /** F(d >= 1.5) - F(d < 1.5). */
   difference: { value: ${difference.value.toFixed(4)}, standardError: ${difference.standardError.toFixed(4)} },
-  /** Bins of equal width between these two. */
   min: ${axis.min},
   max: ${axis.max},
-  /** -ln P of each bin, its lowest value subtracted. */
   // biome-ignore format: made by a script
   freeEnergy: [
 ${lines(found.profile.freeEnergy)}  ],
-  /** Of -ln P, from resampled chains. */
   // biome-ignore format: made by a script
   standardError: [
 ${lines(found.profile.standardError)}  ],
   evaluations: ${totalEvaluations(ledger)},
   chains: ${chains},
   windows: ${windows.length},
-} as const;
+};
 `,
 );

@@ -1,6 +1,6 @@
 // Core: the currency, its randomness and its errors.
 export { type Batch, batch, fromRows } from './core/batch.ts';
-export { type CollectiveVariable, linear } from './core/collectiveVariable.ts';
+export { type CollectiveVariable, linear, particleDistance } from './core/collectiveVariable.ts';
 export {
   DivergenceError,
   ErgoflowError,
@@ -44,6 +44,13 @@ export { mala } from './md/kernels/mala.ts';
 export { randomWalk } from './md/kernels/randomWalk.ts';
 export { type Minimum, minimize } from './md/minimize.ts';
 export { onAtoms } from './md/onAtoms.ts';
+export { type DimerReference, dimerReference } from './md/particleDimer/dimerReference.ts';
+export {
+  dimerDistance,
+  dimerLattice,
+  dimerThreshold,
+  relaxedDimer,
+} from './md/particleDimer/starts.ts';
 export { defineAnglePotential } from './md/particles/defineAnglePotential.ts';
 export { defineBondPotential } from './md/particles/defineBondPotential.ts';
 export { defineExternalPotential } from './md/particles/defineExternalPotential.ts';
@@ -52,6 +59,7 @@ export { defineTorsionPotential } from './md/particles/defineTorsionPotential.ts
 export { doubleWell } from './md/potentials/doubleWell.ts';
 export { harmonic } from './md/potentials/harmonic.ts';
 export { muellerBrown } from './md/potentials/muellerBrown.ts';
+export { type ParticleDimerOptions, particleDimer } from './md/potentials/particleDimer.ts';
 export { scaled, sumOf } from './md/sumOf.ts';
 export {
   type ProposeOptions,
