@@ -1,7 +1,15 @@
 // The campaign: what happens next.
 export { campaignActors, type Summarise } from './actors.ts';
+// Moves and weights.
+export {
+  type AnnealedDraws,
+  type AnnealedWeightsOptions,
+  annealedWeights,
+} from './annealing/annealedWeights.ts';
+export type { BridgeOptions } from './annealing/bridge.ts';
 export { type Artifact, type ArtifactStore, memoryStore } from './artifacts.ts';
 export { bookedDensity } from './bookedDensity.ts';
+export { bookedScore } from './bookedScore.ts';
 export {
   type Assessment,
   type CampaignActors,
@@ -14,7 +22,6 @@ export {
   isMissed,
   isSpent,
 } from './campaign.ts';
-// Moves and weights.
 export { drawWeights, type WeightedDraws } from './drawWeights.ts';
 export type { Environment } from './environment.ts';
 export type { RunEvent } from './events.ts';
@@ -24,6 +31,11 @@ export {
   type InvertedDensity,
   invertedDensity,
 } from './invertedDensity.ts';
+export {
+  type AnnealedProposalOptions,
+  annealedProposal,
+  annealedProposer,
+} from './kernels/annealedProposal.ts';
 export { type FlowMoveOptions, flowProposal, flowProposer } from './kernels/flowProposal.ts';
 export { type LatentWalkOptions, latentWalk, latentWalkProposer } from './kernels/latentWalk.ts';
 export type { FlowSpec, KernelSpec, Plan, ProductionSpec, StateSpec } from './plan.ts';

@@ -2,6 +2,7 @@ import { type Batch, batch } from '../../src/core/batch.ts';
 import { logNormal } from '../../src/core/gaussian.ts';
 import { type Key, normal } from '../../src/core/rng.ts';
 import type { FlowDensity, MappedBatch } from '../../src/flow/density.ts';
+import type { FlowScore } from '../../src/flow/flowScore.ts';
 
 /**
  * A flow that is known in closed form: every coordinate is xᵢ = μᵢ + sᵢ sinh(z).
@@ -49,6 +50,24 @@ export function sinhFlow(centre: readonly number[], scale: readonly number[]): F
       const { value, logDet } = forward(z);
       return { z, x: value, logProb: logNormal(z, 1).map((log, b) => log - logDet[b]) };
     },
+  };
+}
+
+/** The score of `sinhFlow`: ∂ log q/∂x = −(z + tanh z)/(s cosh z), times `share` to make it wrong. */
+export function sinhScore(
+  centre: readonly number[],
+  scale: readonly number[],
+  share = 1,
+): FlowScore {
+  const dim = centre.length;
+  return {
+    dim,
+    score: ({ data }) =>
+      data.map((x, i) => {
+        const z = Math.asinh((x - centre[i % dim]) / scale[i % dim]);
+        return (-share * (z + Math.tanh(z))) / (scale[i % dim] * Math.cosh(z));
+      }),
+    dispose: () => undefined,
   };
 }
 

@@ -4,6 +4,7 @@ import { type Kernel, startChains } from '../../src/core/kernel.ts';
 import { at, fold, rootKey } from '../../src/core/rng.ts';
 import type { FlowDensity } from '../../src/flow/density.ts';
 import { invertedDensity } from '../../src/hybrid/invertedDensity.ts';
+import { annealedProposal, annealedProposer } from '../../src/hybrid/kernels/annealedProposal.ts';
 import { flowProposal, flowProposer } from '../../src/hybrid/kernels/flowProposal.ts';
 import { latentWalk, latentWalkProposer } from '../../src/hybrid/kernels/latentWalk.ts';
 import { ghmc } from '../../src/md/kernels/ghmc.ts';
@@ -11,7 +12,7 @@ import { mala } from '../../src/md/kernels/mala.ts';
 import { bananaTarget, type ExactTarget, quarticTarget } from '../contracts/exactTarget.ts';
 import { fluxBalance } from '../contracts/flux.ts';
 import { stationarityScores, worst } from '../contracts/stationarity.ts';
-import { sinhFlow } from './analyticFlow.ts';
+import { sinhFlow, sinhScore } from './analyticFlow.ts';
 
 /** Kernels that take turns, made into one burst, so that the whole schedule can be tested as a kernel. */
 function inTurns(name: string, kernels: readonly Kernel[]): Kernel {
@@ -27,13 +28,39 @@ function inTurns(name: string, kernels: readonly Kernel[]): Kernel {
   };
 }
 
-/** A fair flow over both wells, and one that sits in the right-hand well alone. */
-const flows: Record<'fair' | 'poor', (dim: number) => FlowDensity> = {
-  fair: (dim) => sinhFlow([0, 0.5].slice(0, dim), [0.9, 0.6].slice(0, dim)),
-  poor: (dim) => sinhFlow([1, 0.4].slice(0, dim), [0.25, 0.4].slice(0, dim)),
+/** A fair flow over both wells, and one that sits in the right-hand well alone: centres and scales. */
+const shapes = {
+  fair: [
+    [0, 0.5],
+    [0.9, 0.6],
+  ],
+  poor: [
+    [1, 0.4],
+    [0.25, 0.4],
+  ],
+} as const;
+type Quality = keyof typeof shapes;
+const sized = (quality: Quality, dim: number) =>
+  [shapes[quality][0].slice(0, dim), shapes[quality][1].slice(0, dim)] as const;
+const flows: Record<Quality, (dim: number) => FlowDensity> = {
+  fair: (dim) => sinhFlow(...sized('fair', dim)),
+  poor: (dim) => sinhFlow(...sized('poor', dim)),
 };
 
-const makers: Record<string, (target: ExactTarget, flow: FlowDensity) => Kernel> = {
+type Maker = (target: ExactTarget, flow: FlowDensity, quality: Quality) => Kernel;
+
+const protocol = { levels: 3, steps: 2, timestep: 0.15 };
+
+/** The score is 0.6 of the true one: a wrong force makes the moves on the bridge worse, not wrong. */
+const wrongScore = (quality: Quality, dim: number) => sinhScore(...sized(quality, dim), 0.6);
+
+const makers: Record<string, Maker> = {
+  'annealed flow proposal': ({ potential, kT }, flow, quality) =>
+    annealedProposal(potential, flow, wrongScore(quality, potential.dim), {
+      ...protocol,
+      kT,
+      attempts: 1,
+    }),
   'flow proposal': ({ potential, kT }, flow) => flowProposal(potential, flow, { kT, attempts: 2 }),
   'latent walk': ({ potential, kT }, flow) =>
     latentWalk(potential, flow, { kT, attempts: 3, stepSize: 0.7 }),
@@ -55,11 +82,11 @@ const makers: Record<string, (target: ExactTarget, flow: FlowDensity) => Kernel>
 describe.each([quarticTarget(), bananaTarget()].map((target) => [target.name, target] as const))(
   'on the %s',
   (_, target) => {
-    describe.each(Object.entries(flows))('with a %s flow', (quality, makeFlow) => {
-      const flow = makeFlow(target.potential.dim);
+    describe.each(['fair', 'poor'] as const)('with a %s flow', (quality) => {
+      const flow = flows[quality](target.potential.dim);
 
       it.each(Object.entries(makers))('%s leaves the target invariant', (name, make) => {
-        const scores = stationarityScores(make(target, flow), target, {
+        const scores = stationarityScores(make(target, flow, quality), target, {
           chains: 4000,
           bursts: 8,
           key: fold(fold(rootKey(11), name), quality),
@@ -68,9 +95,9 @@ describe.each([quarticTarget(), bananaTarget()].map((target) => [target.name, ta
         expect(Math.abs(far.z), `${far.name}: ${far.mean}, not ${far.truth}`).toBeLessThan(4.5);
       });
 
-      it.each(Object.entries(makers).slice(0, 2))('%s is in detailed balance', (name, make) => {
+      it.each(Object.entries(makers).slice(0, 3))('%s is in detailed balance', (name, make) => {
         const { pairs, z } = fluxBalance(
-          make(target, flow),
+          make(target, flow, quality),
           target,
           40_000,
           fold(rootKey(12), name),
@@ -110,6 +137,11 @@ describe('the proposals', () => {
   it.each([
     ['the log-determinant dropped', dropLogDet(flowProposer(flow)), 'flow'],
     ['its sign turned', turnSign(flowProposer(flow)), 'flow'],
+    [
+      'the work dropped from an annealed proposal',
+      dropLogDet(annealedProposer(potential, flow, wrongScore('fair', 1), { ...protocol, kT })),
+      'annealed',
+    ],
     [
       'the Jacobians dropped from a latent walk',
       dropLogDet(latentWalkProposer(flow, { stepSize: 0.7 })),
