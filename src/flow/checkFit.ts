@@ -12,6 +12,7 @@ export function checkFit(spec: FitSpec): void {
   expect(data.dim === dim, 'data', `${dim} coordinates`, data.dim);
   expect(heldOut.dim === dim, 'heldOut', `${dim} coordinates`, heldOut.dim);
   expect(spec.clipNorm > 0, 'clipNorm', 'a positive number', spec.clipNorm);
+  expect(spec.symmetries?.length !== 0, 'symmetries', 'at least one map', 'none');
   const bad = data.data.findIndex((value) => !Number.isFinite(value));
   expect(bad === -1, `data[${Math.floor(bad / dim)}]`, 'finite coordinates', data.data[bad]);
   stages.forEach((stage, n) => {

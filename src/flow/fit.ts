@@ -2,6 +2,7 @@ import { type Batch, batch } from '../core/batch.ts';
 import type { CollectiveVariable } from '../core/collectiveVariable.ts';
 import type { EnergyAndGradient } from '../core/potential.ts';
 import { at, fold, type Key } from '../core/rng.ts';
+import { augmented, type Symmetry } from './augmented.ts';
 import { checkFit } from './checkFit.ts';
 import { type ConfigurationTerms, configurationTerms } from './configurationTerms.ts';
 import { heldOutLoss } from './heldOutLoss.ts';
@@ -11,6 +12,7 @@ import { minibatch } from './minibatch.ts';
 import type { FlowModel } from './model.ts';
 import { cosineAt, linearAt, type Schedule } from './schedule.ts';
 import type { Input, Stepper, StepperSpec, StepperState } from './stepper.ts';
+import { weightAverage } from './weightAverage.ts';
 
 export type { Schedule } from './schedule.ts';
 
@@ -49,6 +51,13 @@ export interface FitSpec {
   readonly data: Batch;
   /** One weight per configuration, `[N]`: its share of the draws; undefined for equal ones. */
   readonly dataWeights: Float64Array | undefined;
+  /** Exact symmetries: each configuration drawn goes through one of them, drawn evenly. */
+  readonly symmetries?: readonly Symmetry[] | undefined;
+  /**
+   * Decay of an average of the weights over the steps, as `weightAverage` has it: what `model()` then
+   * gives. Losses, looks and the steps themselves are those of the weights of the moment.
+   */
+  readonly averaging?: number | undefined;
   /** Held-out configurations, `[M, D]`; never trained on. */
   readonly heldOut: Batch;
   readonly stages: readonly TrainingStage[];
@@ -69,6 +78,8 @@ export interface FitSpec {
 export interface FitCheckpoint {
   readonly state: StepperState;
   readonly position: FitPosition;
+  /** Averaged weights; undefined without averaging. */
+  readonly average?: readonly Float32Array[] | undefined;
 }
 
 /** How far a fit has come: plain JSON. */
@@ -147,6 +158,15 @@ export function fit(spec: FitSpec): Fit {
   });
   let position = spec.resume?.position ?? START;
   if (spec.resume !== undefined) stepper.restore(spec.resume.state);
+  const average =
+    spec.averaging === undefined ? undefined : weightAverage(spec.averaging, spec.resume?.average);
+
+  function examples(count: number, stepKey: Key): Batch {
+    const drawn = draw(count, fold(stepKey, 'examples'));
+    return spec.symmetries === undefined
+      ? drawn
+      : augmented(drawn, spec.symmetries, fold(stepKey, 'symmetries'));
+  }
 
   function byEnergy(stage: TrainingStage, weights: TermWeights, stepKey: Key): EnergyPart {
     const count = stage.energyBatch;
@@ -191,13 +211,13 @@ export function fit(spec: FitSpec): Fit {
       energy: now(stage.weights.energy),
       reactionCoordinate: now(stage.weights.reactionCoordinate),
     };
-    const examples =
+    const fromData =
       stage.exampleBatch > 0
-        ? exampleInputs(draw(stage.exampleBatch, fold(stepKey, 'examples')), weights.example)
+        ? exampleInputs(examples(stage.exampleBatch, stepKey), weights.example)
         : [];
     const energy = stage.energyBatch > 0 ? byEnergy(stage, weights, stepKey) : undefined;
     const report = stepper.step(
-      [...examples, ...(energy?.inputs ?? [])],
+      [...fromData, ...(energy?.inputs ?? [])],
       cosineAt(stage.learningRate, position.stageStep, stage.steps),
     );
 
@@ -222,6 +242,7 @@ export function fit(spec: FitSpec): Fit {
       step: position.step + 1,
       skipped: position.skipped + (report.skipped ? 1 : 0),
     };
+    if (average?.isDue(taken.step)) average.update(taken.step, stepper.weights());
     position =
       stoppedEarly || stageStep === stage.steps
         ? { ...START, ...taken, stage: position.stage + 1 }
@@ -244,9 +265,18 @@ export function fit(spec: FitSpec): Fit {
   return {
     totalSteps: stages.reduce((sum, stage) => sum + stage.steps, 0),
     [Symbol.iterator]: () => steps,
-    model: () => ({ bijector, weights: stepper.weights(), priorVariance }),
+    model: () => ({
+      bijector,
+      weights: average?.weights?.map((array) => array.slice()) ?? stepper.weights(),
+      priorVariance,
+    }),
     state: () => stepper.state(),
-    checkpoint: () => ({ state: stepper.state(), position }),
+    checkpoint: () => ({
+      state: stepper.state(),
+      position,
+      // A copy: the average goes on.
+      ...(average?.weights && { average: average.weights.map((array) => array.slice()) }),
+    }),
     dispose: () => stepper.dispose(),
   };
 }

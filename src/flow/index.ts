@@ -2,6 +2,8 @@
 
 export { additiveCouplings } from './additiveCouplings.ts';
 export { type AffineCouplingsOptions, affineCouplings } from './affineCouplings.ts';
+// Training.
+export type { Symmetry } from './augmented.ts';
 export { type AutoregressiveOptions, autoregressive } from './autoregressive.ts';
 export type { Architecture, Bijector, ExactMap, Mapped, ParameterSpec } from './bijector.ts';
 export { bijectorFrom, bijectorKinds } from './bijectorFrom.ts';
@@ -9,7 +11,6 @@ export { chain } from './chain.ts';
 export type { CouplingOptions } from './couplingLayout.ts';
 // Models and their densities.
 export type { Draws, FlowDensity, MappedBatch } from './density.ts';
-// Training.
 export { eagerStepper } from './eagerStepper.ts';
 export { ArchitectureError, ModelFileError, OneWayError } from './errors.ts';
 export {
@@ -41,6 +42,7 @@ export {
 } from './safetensors.ts';
 export { scaling } from './scaling.ts';
 export { evenOdd, type Split } from './split.ts';
+export { standardise } from './standardise.ts';
 export type {
   AdamOptions,
   Input,

@@ -2,13 +2,14 @@ import type { FitCheckpoint, FitPosition } from '../flow/fit.ts';
 import type { StepperState } from '../flow/stepper.ts';
 import type { Artifact } from './artifacts.ts';
 
-const parts = ['weights', 'firstMoments', 'secondMoments'] as const;
+const parts = ['weights', 'firstMoments', 'secondMoments', 'average'] as const;
 
-/** A fit in its middle as data: weights and Adam moments by number, its position as JSON. */
-export function fitArtifact({ state, position }: FitCheckpoint): Artifact {
+/** A fit in its middle as data: weights, Adam moments and averaged weights by number, its position as JSON. */
+export function fitArtifact({ state, position, average }: FitCheckpoint): Artifact {
+  const lists = { ...state, average: average ?? [] };
   return {
     arrays: Object.fromEntries(
-      parts.flatMap((part) => state[part].map((array, i) => [`${part}/${i}`, array] as const)),
+      parts.flatMap((part) => lists[part].map((array, i) => [`${part}/${i}`, array] as const)),
     ),
     meta: { position, steps: state.steps },
   };
@@ -33,5 +34,6 @@ export function fitCheckpointFrom(artifact: Artifact): FitCheckpoint {
     secondMoments: list('secondMoments'),
     steps,
   };
-  return { state, position };
+  const average = list('average');
+  return { state, position, ...(average.length > 0 && { average }) };
 }

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { batch } from '../../src/core/batch.ts';
+import { type Batch, batch } from '../../src/core/batch.ts';
 import { linear } from '../../src/core/collectiveVariable.ts';
 import { at, fold, normal, rootKey } from '../../src/core/rng.ts';
 import { eagerStepper } from '../../src/flow/eagerStepper.ts';
@@ -291,5 +291,74 @@ describe('fit', () => {
     ]) {
       expect(message).toContain(part);
     }
+  });
+
+  it('goes on with its averaged weights from a checkpoint, to the same bits', () => {
+    const spec = specOf({ stages: [{ ...byExample, steps: 45 }], averaging: 0.9 });
+    const whole = startFit(spec);
+    for (const _ of whole);
+    const half = startFit(spec);
+    for (const { step } of half) if (step === 23) break;
+    const resumed = startFit({ ...spec, resume: structuredClone(half.checkpoint()) });
+    for (const _ of resumed);
+    expect(resumed.model().weights).toEqual(whole.model().weights);
+    expect(resumed.model().weights).not.toEqual(whole.state().weights);
+    for (const each of [whole, half, resumed]) each.dispose();
+  });
+
+  it('averages the weights of every tenth step with the decay of ten', () => {
+    const decay = 0.8;
+    const plain = startFit(specOf({ stages: [{ ...byExample, steps: 40 }] }));
+    const kept: Float32Array[] = [];
+    for (const { step } of plain) if ((step + 1) % 10 === 0) kept.push(plain.model().weights[0]);
+    let expected = Array.from(kept[0]);
+    for (const n of [2, 3, 4]) {
+      const keep = Math.min(decay ** 10, (1 + n) / (10 + n));
+      expected = expected.map((a, i) => keep * a + (1 - keep) * kept[n - 1][i]);
+    }
+    const averaged = startFit(specOf({ stages: [{ ...byExample, steps: 40 }], averaging: decay }));
+    for (const _ of averaged);
+    averaged.model().weights[0].forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i], 6);
+    });
+    for (const each of [plain, averaged]) each.dispose();
+  });
+
+  it('takes one image of each configuration, every image as often as any other', () => {
+    const seen = new Map<number, number>();
+    const spying: FitSpec['createStepper'] = (spec): Stepper => {
+      const stepper = eagerStepper(spec);
+      return {
+        ...stepper,
+        step(inputs, rate) {
+          for (let b = 0; b < 100; b++) {
+            const value = inputs[0].data[2 * b];
+            seen.set(value, (seen.get(value) ?? 0) + 1);
+          }
+          return stepper.step(inputs, rate);
+        },
+      };
+    };
+    const images = [1, -1, 10].map((factor) => ({
+      apply: (x: Batch) =>
+        batch(
+          x.data.map((value) => factor * value),
+          2,
+        ),
+    }));
+    const spec = specOf({
+      data: batch(Float64Array.of(1, 2), 2),
+      stages: [{ ...byExample, exampleBatch: 100, steps: 30 }],
+      symmetries: images,
+      createStepper: spying,
+    });
+    finish(startFit(spec));
+    expect([...seen.keys()].sort((a, b) => a - b)).toEqual([-1, 1, 10]);
+    // 3000 draws, a third each: 4.5 standard errors of √(3000 · 2/9).
+    for (const count of seen.values()) expect(Math.abs(count - 1000)).toBeLessThan(117);
+    expect(() => startFit(specOf({ symmetries: [] }))).toThrow(
+      '"symmetries" expected at least one',
+    );
+    expect(() => startFit(specOf({ averaging: 1 }))).toThrow('"averaging" expected a decay');
   });
 });

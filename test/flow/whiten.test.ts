@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batch } from '../../src/core/batch.ts';
 import { normal, rootKey } from '../../src/core/rng.ts';
+import { standardise } from '../../src/flow/standardise.ts';
 import { whiten } from '../../src/flow/whiten.ts';
 import { whitening } from '../../src/flow/whitening.ts';
 import { mapped } from '../contracts/bijector.ts';
@@ -105,5 +106,51 @@ describe('whitening', () => {
     [{ mean: [], axes: [], scales: [] }, 'entries'],
   ])('refuses %j', (options, message) => {
     expect(() => whitening(options)).toThrow(message);
+  });
+});
+
+describe('standardise', () => {
+  const count = 2_000;
+  const data = ellipse(count);
+
+  function moments(z: Float64Array): { readonly mean: number[]; readonly square: number[] } {
+    const mean = [0, 1].map(
+      (i) => z.reduce((sum, v, at) => sum + (at % 2 === i ? v : 0), 0) / count,
+    );
+    const square = [0, 1].map(
+      (i) => z.reduce((sum, v, at) => sum + (at % 2 === i ? v * v : 0), 0) / (count - 1),
+    );
+    return { mean, square };
+  }
+
+  it.each([
+    ['coordinate', undefined],
+    [
+      'direction given',
+      [
+        [-0.8, 0.6],
+        [0.6, 0.8],
+      ],
+    ],
+  ])('gives every %s mean 0 and variance 1 over N − 1, in the order given', (_, axes) => {
+    const z = mapped(standardise(data, axes).exact([]), 'inverse', data.data, 2).value;
+    const { mean, square } = moments(z);
+    for (const i of [0, 1]) {
+      expect(Math.abs(mean[i])).toBeLessThan(1e-11);
+      expect(Math.abs(square[i] - 1)).toBeLessThan(1e-11);
+    }
+    const along = axes?.[0] ?? [1, 0];
+    // The first latent coordinate rises along the first direction alone.
+    const moved = data.data.map((v, at) => v + along[at % 2]);
+    const shifted = mapped(standardise(data, axes).exact([]), 'inverse', moved, 2).value;
+    expect(shifted[0] - z[0]).toBeGreaterThan(0.1);
+    expect(Math.abs(shifted[1] - z[1])).toBeLessThan(1e-12);
+  });
+
+  it('refuses a coordinate that never changes, by its number', () => {
+    const flat = batch(Float64Array.of(1, 5, 2, 5, 3, 5), 2);
+    expect(() => standardise(flat)).toThrow(
+      'expected spread along direction 1, got a variance of 0',
+    );
   });
 });
