@@ -5,6 +5,7 @@ const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, 
 
 const alias = [
   { find: /^ergoflow$/, replacement: source('index.ts') },
+  { find: /^ergoflow\/sockets$/, replacement: source('io/sockets/index.ts') },
   { find: /^ergoflow\/(md|flow|hybrid|analysis)$/, replacement: source('$1/index.ts') },
 ];
 

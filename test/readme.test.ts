@@ -38,7 +38,7 @@ describe('the README', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const [scenario, library] = blocks('ts');
+  const [potential, scenario, library] = blocks('ts');
 
   it('shows a scenario that runs like a shipped one', () => {
     writeFileSync(join(folder, 'tilted.ts'), scenario);
@@ -69,6 +69,7 @@ describe('the README', () => {
       .filter((line) => line.startsWith('npx ergoflow '))
       .map((line) => line.replace('npx ergoflow ', '').replace(/#.*/, '').trim().split(/\s+/));
     expect(commands.length).toBeGreaterThan(3);
+    writeFileSync(join(folder, 'bent-wells.ts'), potential);
     for (const command of commands) {
       const smoke = command[0] === 'run' ? [...command, '--smoke', '--no-report'] : command;
       const { status, stderr } = spawnSync(process.execPath, [cli, ...smoke], {

@@ -95,6 +95,7 @@ async function loadFile(file: string, asGiven: string): Promise<LoadedScenario |
       'ergoflow/flow': own('flow/index.js'),
       'ergoflow/hybrid': own('hybrid/index.js'),
       'ergoflow/analysis': own('analysis/index.js'),
+      'ergoflow/sockets': own('io/sockets/index.js'),
       ergoflow: own('index.js'),
     },
   });

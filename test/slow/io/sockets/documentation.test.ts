@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createJiti } from 'jiti';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -31,14 +31,12 @@ function blocks(language: string): string[] {
 /** The default export of a TypeScript block of the page, in a folder of its own. */
 async function shown(block: string, at: string): Promise<unknown> {
   writeFileSync(join(at, 'shown.ts'), block);
-  mkdirSync(join(at, 'node_modules'));
-  symlinkSync(root, join(at, 'node_modules/ergoflow'));
-  writeFileSync(
-    join(at, 'ergoflow.ts'),
-    `export * from '${root}src/index.ts';
-     export { socketPotential } from '${root}src/io/sockets/socketPotential.ts';`,
-  );
-  const jiti = createJiti(import.meta.url, { alias: { ergoflow: join(at, 'ergoflow.ts') } });
+  const jiti = createJiti(import.meta.url, {
+    alias: {
+      'ergoflow/sockets': `${root}src/io/sockets/index.ts`,
+      ergoflow: `${root}src/index.ts`,
+    },
+  });
   return jiti.import(join(at, 'shown.ts'), { default: true });
 }
 
