@@ -1,6 +1,7 @@
 import type { Batch } from '../core/batch.ts';
 import type { CollectiveVariable } from '../core/collectiveVariable.ts';
 import type { Potential } from '../core/potential.ts';
+import type { Symmetry } from '../flow/augmented.ts';
 import type { TrainingStage } from '../flow/fit.ts';
 
 /** A region of configuration space whose free energy is wanted. */
@@ -64,15 +65,23 @@ export type KernelSpec =
 
 /** The flow's architecture. */
 export interface FlowSpec {
-  readonly kind: 'realnvp' | 'nicer';
-  /** Blocks of two couplings with channel swap. */
+  /** `autoregressive` is trained by example only: its plan has no batches of latent points. */
+  readonly kind: 'realnvp' | 'nicer' | 'autoregressive';
+  /** Blocks of two couplings with channel swap; for couplings. */
   readonly blocks: number;
-  /** Widths of the hidden layers of every conditioner. */
+  /** Widths of the hidden layers of every conditioner, or of every coordinate's network. */
   readonly hidden: readonly number[];
-  /** Separate nets for scale and translation, or one trunk with two heads. */
+  /** Separate nets for scale and translation, or one trunk with two heads; for `realnvp`. */
   readonly conditioner: 'independent' | 'shared';
-  /** PCA whitening between the flow and the configurations. */
-  readonly whiten: boolean;
+  /** Gaussians in the mixture of every coordinate; for `autoregressive`. */
+  readonly components: number;
+  /** Between the flow and the configurations: PCA whitening, or `each` direction by itself, or nothing. */
+  readonly whiten: boolean | 'each';
+  /**
+   * What `each` standardises: orthonormal directions, `[D][D]`, in the order in which an autoregressive
+   * flow takes them; the coordinates unless given.
+   */
+  readonly directions: readonly (readonly number[])[] | undefined;
 }
 
 /** Everything a run does, fully spelled out: what a scenario becomes once its defaults are filled in. */
@@ -117,6 +126,10 @@ export interface Plan {
         }
       | undefined;
     readonly clipNorm: number;
+    /** Exact symmetries of the energy, with which the data are augmented; none where undefined. */
+    readonly symmetries: readonly Symmetry[] | undefined;
+    /** Decay per step of an average of the weights, which is then the model; none where undefined. */
+    readonly averaging: number | undefined;
   };
   readonly assessing: {
     readonly maxRounds: number;

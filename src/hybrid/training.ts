@@ -1,19 +1,14 @@
-import type { Batch } from '../core/batch.ts';
 import { booked } from '../core/ledger.ts';
 import { at, fold, rootKey } from '../core/rng.ts';
-import { chain } from '../flow/chain.ts';
 import { fit, type ReducedEnergy, type TrainingStage } from '../flow/fit.ts';
 import { type FlowModel, newModel } from '../flow/model.ts';
-import { nicer } from '../flow/nicer.ts';
-import { realNVP } from '../flow/realNVP.ts';
-import { whiten } from '../flow/whiten.ts';
+import { buildFlow } from './buildFlow.ts';
 import { datasetFrom } from './dataset.ts';
 import type { Environment } from './environment.ts';
 import { fitArtifact, fitCheckpointFrom } from './fitArtifact.ts';
 import { noMidway } from './midway.ts';
 import { modelArtifact, modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
-import type { FlowSpec } from './plan.ts';
 
 /** Training by example: the flow is made on the first round, and goes on learning on later ones. */
 export async function trainByExample(
@@ -50,14 +45,6 @@ function stagesOf({ plan }: Environment, round: number) {
   return round === 0 ? plan.training : (plan.training.again ?? plan.training);
 }
 
-/** The untrained flow, with its whitening taken from `data`. Whitening sits next to the configurations. */
-export function buildFlow(spec: FlowSpec, data: Batch) {
-  const { blocks, hidden, conditioner } = spec;
-  const make = spec.kind === 'realnvp' ? realNVP : nicer;
-  const couplings = make({ dim: data.dim, blocks, hidden, conditioner });
-  return spec.whiten ? chain([couplings, whiten(data)]) : couplings;
-}
-
 async function runFit(
   env: Environment,
   input: {
@@ -84,6 +71,8 @@ async function runFit(
     model: input.model,
     data: train,
     dataWeights: undefined,
+    symmetries: plan.training.symmetries,
+    averaging: plan.training.averaging,
     heldOut,
     stages: input.stages,
     reducedEnergy,

@@ -41,11 +41,14 @@ export function tiersOf(backend: Backend, onFallback: (reason: string) => void):
         (reason) => onFallback(`training goes on one operation at a time: ${reason}`),
       ),
     createDensity: (model) =>
-      fallbackDensity(
-        compiledDensity(model, runtime),
-        () => flowDensity(model),
-        (reason) => onFallback(`the flow is evaluated in WebAssembly: ${reason}`),
-      ),
+      // What has no way from z to x on tensors could be compiled by half only.
+      model.bijector.forwardOnTensors === false
+        ? flowDensity(model)
+        : fallbackDensity(
+            compiledDensity(model, runtime),
+            () => flowDensity(model),
+            (reason) => onFallback(`the flow is evaluated in WebAssembly: ${reason}`),
+          ),
   };
 }
 

@@ -102,11 +102,13 @@ const scenarioSchema = z.strictObject({
     .optional(),
   flow: z
     .strictObject({
-      kind: z.enum(['realnvp', 'nicer']),
+      kind: z.enum(['realnvp', 'nicer', 'autoregressive']),
       blocks: count,
       hidden: z.array(count).min(1),
       conditioner: z.enum(['independent', 'shared']),
-      whiten: z.boolean(),
+      components: count,
+      whiten: z.union([z.boolean(), z.literal('each')]),
+      directions: z.array(configuration).or(z.undefined()),
     })
     .partial()
     .optional(),
@@ -116,6 +118,16 @@ const scenarioSchema = z.strictObject({
       byEnergy: stages,
       again: z.strictObject({ byExample: stages, byEnergy: stages }),
       clipNorm: positive,
+      symmetries: z
+        .array(
+          z.custom(
+            (value) => isRecord(value) && isFunction(value['apply']),
+            'expected a map, such as one of dimerReflections(reference)',
+          ),
+        )
+        .min(1)
+        .or(z.undefined()),
+      averaging: z.number().min(0).lt(1).or(z.undefined()),
     })
     .partial()
     .optional(),
@@ -201,7 +213,7 @@ function findIssues(input: unknown): Issue[] {
   const issues = parsed.success
     ? []
     : parsed.error.issues.flatMap((issue) => explain(issue, input));
-  return [...issues, ...dimensionIssues(input)];
+  return [...issues, ...dimensionIssues(input), ...oneWayIssues(input)];
 }
 
 function explain(issue: z.core.$ZodIssue, input: unknown): Issue[] {
@@ -269,6 +281,21 @@ function dimensionIssues(input: unknown): Issue[] {
     });
   });
   return issues;
+}
+
+/** A flow that is trained by example only has no stages by energy. */
+function oneWayIssues(input: unknown): Issue[] {
+  if (!isRecord(input) || !isRecord(input['flow']) || !isRecord(input['training'])) return [];
+  if (input['flow']['kind'] !== 'autoregressive') return [];
+  const { byEnergy, again } = input['training'];
+  return [
+    ['training.byEnergy', byEnergy] as const,
+    ['training.again.byEnergy', isRecord(again) ? again['byEnergy'] : undefined] as const,
+  ].flatMap(([path, stages]) =>
+    Array.isArray(stages) && stages.length > 0
+      ? [{ path, message: 'expected no stages: an autoregressive flow is trained by example only' }]
+      : [],
+  );
 }
 
 /** The entries that the schema knows at `path`. */

@@ -58,6 +58,10 @@ export interface Scenario {
       readonly byEnergy: readonly Partial<TrainingStage>[];
     };
     readonly clipNorm?: number;
+    /** Exact symmetries of the energy, identity included: the data are augmented with their images. */
+    readonly symmetries?: Plan['training']['symmetries'];
+    /** Decay per step of an average of the weights, 0.999 say, which then is the model. */
+    readonly averaging?: number | undefined;
   };
   readonly assessing?: Partial<Plan['assessing']>;
   readonly exploring?: Partial<Plan['exploring']>;

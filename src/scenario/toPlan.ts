@@ -1,7 +1,7 @@
 import { type Batch, batch, fromRows } from '../core/batch.ts';
 import { kelvinToKT } from '../core/units.ts';
 import type { TrainingStage } from '../flow/fit.ts';
-import type { KernelSpec, Plan, ProductionSpec } from '../hybrid/plan.ts';
+import type { FlowSpec, KernelSpec, Plan, ProductionSpec } from '../hybrid/plan.ts';
 import type { Scenario, ScenarioState } from './scenario.ts';
 
 /** What a command line may change of a scenario. */
@@ -57,11 +57,31 @@ const energyStage: TrainingStage = {
   temperatures: [1, 1.5],
 };
 
+/** Where nothing trains by energy the data have to say it all, in more steps. */
+const exampleStage: TrainingStage = {
+  ...stage,
+  steps: 4000,
+  learningRate: { from: 2e-3, to: 4e-5 },
+};
+
+/** What a kind of flow has for defaults of its own. */
+function kindDefaults(kind: FlowSpec['kind']): {
+  readonly flow: Pick<FlowSpec, 'hidden' | 'whiten'>;
+  readonly example: TrainingStage;
+  readonly byEnergy: readonly Partial<TrainingStage>[];
+} {
+  return kind === 'autoregressive'
+    ? { flow: { hidden: [64, 64], whiten: 'each' }, example: exampleStage, byEnergy: [] }
+    : { flow: { hidden: [32, 32], whiten: true }, example: stage, byEnergy: [{}] };
+}
+
 /** `scenario` with its defaults filled in: everything the run does, spelled out. */
 export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan {
   const { potential } = scenario;
   const temperature = temperatureOf(scenario, overrides);
   const training = scenario.training ?? {};
+  const kind = scenario.flow?.kind ?? 'realnvp';
+  const defaults = kindDefaults(kind);
   const filled: Plan = {
     seed: overrides.seed ?? scenario.seed ?? 1,
     potential,
@@ -77,25 +97,28 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
     coordinate: { bins: 60, ...scenario.coordinate },
     seeding: { ...seeding, ...scenario.seeding },
     flow: {
-      kind: 'realnvp',
+      kind,
       // Deep and narrow: a coupling bends one coordinate by the other, so depth is what shapes a well.
       blocks: 8,
-      hidden: [32, 32],
       conditioner: 'independent',
-      whiten: true,
+      components: 10,
+      directions: undefined,
+      ...defaults.flow,
       ...scenario.flow,
     },
     training: {
-      byExample: (training.byExample ?? [{}]).map((one) => ({ ...stage, ...one })),
-      byEnergy: (training.byEnergy ?? [{}]).map((one) => ({ ...energyStage, ...one })),
+      byExample: (training.byExample ?? [{}]).map((one) => ({ ...defaults.example, ...one })),
+      byEnergy: (training.byEnergy ?? defaults.byEnergy).map((one) => ({ ...energyStage, ...one })),
       again:
         training.again === undefined
           ? undefined
           : {
-              byExample: training.again.byExample.map((one) => ({ ...stage, ...one })),
+              byExample: training.again.byExample.map((one) => ({ ...defaults.example, ...one })),
               byEnergy: training.again.byEnergy.map((one) => ({ ...energyStage, ...one })),
             },
       clipNorm: training.clipNorm ?? 100,
+      symmetries: training.symmetries,
+      averaging: training.averaging,
     },
     assessing: {
       maxRounds: 3,

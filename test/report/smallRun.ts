@@ -4,7 +4,7 @@ import { rootKey } from '../../src/core/rng.ts';
 import { flowDensity } from '../../src/flow/flowDensity.ts';
 import { newModel } from '../../src/flow/model.ts';
 import { memoryStore } from '../../src/hybrid/artifacts.ts';
-import { buildFlow } from '../../src/hybrid/training.ts';
+import { buildFlow } from '../../src/hybrid/buildFlow.ts';
 import { doubleWell } from '../../src/md/potentials/doubleWell.ts';
 import type { ReportInput } from '../../src/report/collect/collectReport.ts';
 import type { TimedEvent } from '../../src/report/collect/timeline.ts';
