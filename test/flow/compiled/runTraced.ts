@@ -29,7 +29,7 @@ export function runTraced(
     const traced = trace(graph, fed, ({ tensors, valueBehind }) =>
       [code([...tensors])].flat().map(valueBehind),
     );
-    const results = sharded ? shardRows(graph, traced, fed) : traced;
+    const results = sharded ? shardRows(graph, traced, fed, () => true) : traced;
     // Under names of their own, since code may return what it was given.
     return {
       fed,

@@ -150,10 +150,10 @@ describe('what is cut', () => {
     reachable(results).filter(({ op }) => op === 'MatMul').length;
 
   /** A layer and its gradients for a batch of `rows`. */
-  function layer(rows: number): { graph: Graph; batch: Value; results: Value[] } {
+  function layer(rows: number, width: number): { graph: Graph; batch: Value; results: Value[] } {
     const graph = newGraph('float32');
-    const batch = graph.placeholder('float32', [rows, 4]);
-    const weights = graph.placeholder('float32', [4, 4]);
+    const batch = graph.placeholder('float32', [rows, width]);
+    const weights = graph.placeholder('float32', [width, width]);
     const results = trace(graph, [batch, weights], ({ tensors, valueBehind }) =>
       (
         withGradients(([x, w]) => tf.relu(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D)))([
@@ -165,12 +165,17 @@ describe('what is cut', () => {
   }
 
   it('is every product of a batch that is large enough', () => {
-    const { graph, batch, results } = layer(64);
+    const { graph, batch, results } = layer(64, 200);
     expect(products(shardRows(graph, results, [batch]))).toBe(2 * products(results));
   });
 
-  it.each([62, 65])('is nothing of %i rows: too few, or odd', (rows) => {
-    const { graph, batch, results } = layer(rows);
+  it.each([
+    [62, 200, 'too few rows'],
+    [65, 200, 'an odd number of rows'],
+    [64, 100, 'small products'],
+    [4096, 32, 'small matrices'],
+  ])('is nothing of %i rows of %i columns: %s', (rows, width) => {
+    const { graph, batch, results } = layer(rows, width);
     expect(shardRows(graph, results, [batch])).toEqual(results);
   });
 });
