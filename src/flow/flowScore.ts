@@ -11,6 +11,7 @@ export interface FlowScore {
   readonly dim: number;
   /** ∂ log q/∂x, `[B, D]`. */
   score(x: Batch): Float64Array;
+  /** Frees the memory that it holds at once rather than when it is collected. */
   dispose(): void;
 }
 
@@ -39,7 +40,7 @@ export function flowScore(
     adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, clipNorm: 1 },
   });
 
-  return {
+  const own: FlowScore = {
     dim,
     score(x) {
       if (x.dim !== dim) {
@@ -56,9 +57,16 @@ export function flowScore(
       }
       return out;
     },
-    dispose: () => stepper.dispose(),
+    dispose() {
+      if (abandoned.unregister(stepper)) stepper.dispose();
+    },
   };
+  abandoned.register(own, stepper, stepper);
+  return own;
 }
+
+/** Tensors and graphs are freed with the object that stands for them, if nobody did it before. */
+const abandoned = new FinalizationRegistry((stepper: Stepper) => stepper.dispose());
 
 /** x → [∂ log q/∂x], for `Stepper.evaluate`. */
 export function scoreMap(bijector: Bijector, priorVariance: number): MapFunction {

@@ -2,6 +2,7 @@ import { type Batch, batch, concat, select } from '../core/batch.ts';
 import { type ChainState, startChains } from '../core/kernel.ts';
 import { booked } from '../core/ledger.ts';
 import { at, fold, integers, type Key, rootKey } from '../core/rng.ts';
+import { flowScore } from '../flow/flowScore.ts';
 import { bookedDensity } from './bookedDensity.ts';
 import { chainStateFrom, resumedState } from './chainArrays.ts';
 import { type Dataset, datasetArtifact, datasetFrom } from './dataset.ts';
@@ -35,10 +36,13 @@ export async function explore(
   const saved = midway.take();
   const { chains, warmUp, sweeps, stateFloor } = plan.exploring;
   const key = at(fold(rootKey(plan.seed), 'exploring'), input.round);
-  const flow = bookedDensity(env.createDensity(modelFrom(env.store.get(input.model))), ledger);
+  const model = modelFrom(env.store.get(input.model));
+  const flow = bookedDensity(env.createDensity(model), ledger);
   const seeds = datasetFrom(env.store.get(input.seeds));
   const { flowMoves } = chooseFlowMoves(plan, input.acceptance);
-  const { kernels } = productionSchedule(plan, flow, ledger, flowMoves);
+  const { kernels } = productionSchedule(plan, flow, ledger, flowMoves, () =>
+    flowScore(model, env.createStepper),
+  );
   const length = kernels.length;
   const pace = pacer(signal);
   const total = (warmUp + sweeps) * length;

@@ -162,6 +162,13 @@ export interface ProductionSpec {
   readonly flowMoves: number | 'auto';
   /** What the network passes of one flow move cost, in energy evaluations: the rule's cost model. */
   readonly passCost: number;
+  /**
+   * Each flow move is an `annealedProposal` over K levels with L leapfrog steps at each, Δt in ps, and
+   * costs 2 (K − 1) L + 1 evaluations; plain independence moves where undefined.
+   */
+  readonly annealed:
+    | { readonly levels: number; readonly steps: number; readonly timestep: number }
+    | undefined;
   /** Latent random-walk moves per sweep; none where undefined. */
   readonly latent: { readonly stepSize: number; readonly moves: number } | undefined;
 }

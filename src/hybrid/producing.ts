@@ -3,6 +3,7 @@ import { ErgoflowError } from '../core/errors.ts';
 import { startChains } from '../core/kernel.ts';
 import { booked } from '../core/ledger.ts';
 import { fold, rootKey } from '../core/rng.ts';
+import { flowScore } from '../flow/flowScore.ts';
 import { bookedDensity } from './bookedDensity.ts';
 import { resumedState } from './chainArrays.ts';
 import { datasetFrom, float64 } from './dataset.ts';
@@ -43,7 +44,9 @@ export async function warmUp(
   const starts = startPositions(seeds, plan.states, plan.production.chains, fold(key, 'starts'));
   const choice = chooseFlowMoves(plan, input.acceptance);
   if (saved === undefined) env.emit({ type: 'decision', reason: choice.reason });
-  const { kernels } = productionSchedule(plan, flow, ledger, choice.flowMoves);
+  const { kernels } = productionSchedule(plan, flow, ledger, choice.flowMoves, () =>
+    flowScore(model, env.createStepper),
+  );
   const total = plan.production.warmUp * kernels.length;
   const { last } = await recordSchedule({
     kernels,
@@ -79,7 +82,9 @@ export async function produce(
   const before = fingerprint(model);
   const flow = bookedDensity(env.createDensity(model), ledger);
   const { flowMoves } = chooseFlowMoves(plan, input.acceptance);
-  const schedule = productionSchedule(plan, flow, ledger, flowMoves);
+  const schedule = productionSchedule(plan, flow, ledger, flowMoves, () =>
+    flowScore(model, env.createStepper),
+  );
   const chains = batch(float64(env.store.get(input.chains), 'positions'), dim);
   const total = plan.production.sweeps * schedule.kernels.length;
   const recording = await recordSchedule({

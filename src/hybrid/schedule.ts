@@ -1,6 +1,9 @@
 import type { Kernel } from '../core/kernel.ts';
 import { booked, type Ledger } from '../core/ledger.ts';
 import type { FlowDensity } from '../flow/density.ts';
+import type { FlowScore } from '../flow/flowScore.ts';
+import { bookedScore } from './bookedScore.ts';
+import { annealedProposal } from './kernels/annealedProposal.ts';
 import { flowProposal } from './kernels/flowProposal.ts';
 import { latentWalk } from './kernels/latentWalk.ts';
 import { makeKernel } from './makeKernel.ts';
@@ -13,17 +16,29 @@ export interface Schedule {
   readonly isFlowMove: readonly boolean[];
 }
 
-/** One sweep of production: a local burst, the flow's proposals, then steps in latent space. */
+/**
+ * One sweep of production: a local burst, the flow's proposals, then steps in latent space.
+ * @param score makes the flow's score, where the proposals are annealed.
+ */
 export function productionSchedule(
   plan: Plan,
   flow: FlowDensity,
   ledger: Ledger,
   flowMoves: number,
+  score: () => FlowScore,
 ): Schedule {
-  const { local, latent } = plan.production;
-  const { kT } = plan;
+  const { local, latent, annealed } = plan.production;
+  const { kT, masses } = plan;
   const proposals = booked(plan.potential, ledger, 'flowProposals');
-  const flowMove = flowProposal(proposals, flow, { kT, attempts: 1 });
+  const flowMove =
+    annealed === undefined
+      ? flowProposal(proposals, flow, { kT, attempts: 1 })
+      : annealedProposal(proposals, flow, bookedScore(score(), ledger), {
+          ...annealed,
+          ...(masses && { masses }),
+          kT,
+          attempts: 1,
+        });
   const latentMove =
     latent === undefined
       ? undefined

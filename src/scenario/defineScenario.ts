@@ -157,6 +157,9 @@ const scenarioSchema = z.strictObject({
       sweeps: count,
       flowMoves: z.union([z.int().min(0), z.literal('auto')]),
       passCost: z.number().min(0),
+      annealed: z
+        .strictObject({ levels: count, steps: count, timestep: positive })
+        .or(z.undefined()),
       latent: z.strictObject({ stepSize: positive, moves: count }).or(z.undefined()),
     })
     .partial()

@@ -33,6 +33,7 @@ const production: ProductionSpec = {
   sweeps: 250,
   flowMoves: 'auto',
   passCost: 1,
+  annealed: undefined,
   latent: undefined,
 };
 

@@ -57,6 +57,7 @@ const plan: Plan = {
     sweeps: 5,
     flowMoves: 1,
     passCost: 0,
+    annealed: undefined,
     latent: undefined,
   },
   reweighting: { draws: 0 },

@@ -32,7 +32,7 @@ describe('a scenario with an autoregressive flow', () => {
     expect(asked({ averaging: 1 })).toThrow('training.averaging');
   });
 
-  it('runs from seeding to result, with augmented data and averaged weights', async () => {
+  it('runs from seeding to result, with augmented data, averaged weights and annealed moves', async () => {
     const events: RunEvent[] = [];
     const mirror = {
       apply: (x: { data: Float64Array; count: number; dim: number }) => ({
@@ -50,6 +50,13 @@ describe('a scenario with an autoregressive flow', () => {
           averaging: 0.9,
         },
         assessing: { ...scenario.assessing, maxRounds: 1, draws: 500 },
+        // Two levels have one move between them: 2 · 3 evaluations and U(y₀), per flow move.
+        production: {
+          ...scenario.production,
+          latent: undefined,
+          annealed: { levels: 2, steps: 3, timestep: 0.05 },
+        },
+        exploring: { ...scenario.exploring, sweeps: 1, warmUp: 0 },
         reweighting: { draws: 500 },
         baseline: false,
       }),
@@ -57,6 +64,9 @@ describe('a scenario with an autoregressive flow', () => {
     );
     expect(result.hybrid.flowMoves).toBeGreaterThan(0);
     expect(result.hybrid.acceptance).toBeGreaterThan(0);
+    const { reweighted, hybrid, ledger } = result;
+    // 8 recorded sweeps and 4 of warm-up, and no draw outside the domain or not inverted.
+    expect(ledger.flowProposals - reweighted.samples).toBe(7 * hybrid.flowMoves * (12 / 8));
     // Training asks for no energy, nor do the empty stages by energy.
     expect(result.ledger.training).toBe(0);
     expect(events.filter(({ type }) => type === 'training').length).toBeGreaterThan(20);

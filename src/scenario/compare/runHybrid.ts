@@ -1,10 +1,15 @@
 import { batch } from '../../core/batch.ts';
 import { startChains } from '../../core/kernel.ts';
 import { booked } from '../../core/ledger.ts';
+import { flowScore } from '../../flow/flowScore.ts';
 import { bookedDensity } from '../../hybrid/bookedDensity.ts';
 import { float64 } from '../../hybrid/dataset.ts';
 import type { Environment } from '../../hybrid/environment.ts';
-import { chooseFlowMoves, evaluationsPerBurst } from '../../hybrid/flowMoves.ts';
+import {
+  chooseFlowMoves,
+  evaluationsPerBurst,
+  evaluationsPerFlowMove,
+} from '../../hybrid/flowMoves.ts';
 import { modelFrom } from '../../hybrid/models.ts';
 import { pacer } from '../../hybrid/pace.ts';
 import type { Plan } from '../../hybrid/plan.ts';
@@ -47,8 +52,11 @@ export async function runHybrid(input: MethodInput, trained: TrainedFlow): Promi
   try {
     const { chains } = await warmUp(env, frozen, signal);
     const { flowMoves } = chooseFlowMoves(plan, frozen.acceptance);
-    const flow = bookedDensity(env.createDensity(modelFrom(env.store.get(frozen.model))), ledger);
-    const { kernels, isFlowMove } = productionSchedule(env.plan, flow, ledger, flowMoves);
+    const model = modelFrom(env.store.get(frozen.model));
+    const flow = bookedDensity(env.createDensity(model), ledger);
+    const { kernels, isFlowMove } = productionSchedule(env.plan, flow, ledger, flowMoves, () =>
+      flowScore(model, env.createStepper),
+    );
     const start = batch(float64(env.store.get(chains), 'positions'), plan.potential.dim);
     const samples = await recordChains({
       kernels,
@@ -74,6 +82,7 @@ export async function runHybrid(input: MethodInput, trained: TrainedFlow): Promi
 /** The most evaluations that one sweep of production can cost, over all chains. */
 export function sweepCost({ potential, production }: Plan, flowMoves: number): number {
   const { chains, local, latent } = production;
-  const moves = evaluationsPerBurst(local) + flowMoves + (latent?.moves ?? 0);
+  const proposals = flowMoves * evaluationsPerFlowMove(production);
+  const moves = evaluationsPerBurst(local) + proposals + (latent?.moves ?? 0);
   return chains * moves * potential.evaluationsPerGradient;
 }
