@@ -141,7 +141,7 @@ describe('a run that was stopped', () => {
   it('stops at its time limit with a checkpoint and the reason', async () => {
     const path = folder();
     const [file, out] = [scenarioFile(path), join(path, 'run')];
-    const watching = { ...watched(file), limits: { maxHours: 0.1 / 3600 } };
+    const watching = { ...watched(file), limits: { maxHours: 1e-6 / 3600 } };
     await expect(start(out, watching)).rejects.toThrow(/^interrupted while .*: the time limit of/);
     expect(readEvents(join(out, 'events.jsonl')).torn).toBe(0);
     await resume(out, watched(file));
