@@ -102,7 +102,8 @@ export function summarise(summary: SummaryInput): Result {
       essPerSecondTotal:
         chain.ess / (wallSeconds.sampling + wallSeconds.training + wallSeconds.seeding),
       essPerEvaluationTotal: chain.ess / total,
-      rhat: chain.rhat ?? null,
+      // ∞ where no chain ever left its state: as bad as unknown, and no number of JSON.
+      rhat: chain.rhat === undefined ? null : finite(chain.rhat),
     },
     neighbours: neighbours({ scenario, plan, temperature, chain, draws }),
     plainMd: plainMdFigures(plan, store, input),

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { linear } from '../../src/core/collectiveVariable.ts';
 import { memoryStore } from '../../src/hybrid/artifacts.ts';
 import type { RunEvent } from '../../src/hybrid/events.ts';
+import { resultJson } from '../../src/io/resultSchema.ts';
 import { definePotential } from '../../src/md/definePotential.ts';
+import { doubleWell } from '../../src/md/potentials/doubleWell.ts';
 import { defineScenario } from '../../src/scenario/defineScenario.ts';
 import { InterruptedError, runScenario } from '../../src/scenario/runScenario.ts';
 import { stateAlong } from '../../src/scenario/stateAlong.ts';
@@ -34,7 +36,30 @@ const threeWells = defineScenario({
   flow: { blocks: 2, hidden: [8] },
 });
 
+/** So cold that nothing crosses, and that a flow as crude as this one proposes nothing likely. */
+const frozen = defineScenario({
+  name: 'frozen',
+  about: 'What stands in the way of every figure.',
+  potential: doubleWell(),
+  temperature: 1e-3,
+  states: [
+    stateAlong(linear('x', [1, 0]), 'left', { below: 0 }, { start: [-2.5, 0] }),
+    stateAlong(linear('x', [1, 0]), 'right', { from: 0 }, { start: [2.35, 0] }),
+  ],
+  coordinate: { variable: linear('x', [1, 0]), min: -4, max: 4 },
+  flow: { blocks: 2, hidden: [8] },
+});
+
 describe('runScenario', () => {
+  it('has a result that can be written where no chain ever left its state', async () => {
+    const { result } = await runScenario(frozen, { smoke: true });
+    expect(result.hybrid.rhat).toBeNull();
+    expect(result.freeEnergy.difference.value).toBeNull();
+    expect(result.reweighted.difference.value).toBeNull();
+    expect(result.reweighted.logZ.value).toBeNull();
+    expect(() => resultJson(result)).not.toThrow();
+  });
+
   it('gives an array of differences for more than two states, and checks each', async () => {
     const events: RunEvent[] = [];
     const { result } = await runScenario(threeWells, {
