@@ -37,6 +37,7 @@ const codes: Readonly<Record<string, number>> = {
   ScenarioError: EXIT.usage,
   RunDirectoryError: EXIT.usage,
   BackendError: EXIT.usage,
+  FormatVersionError: EXIT.usage,
 };
 
 function codeOf(error: unknown): number {

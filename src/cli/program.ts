@@ -76,7 +76,10 @@ export function program() {
       .option('--json', 'print the result as JSON')
       .option('--check', 'also fail (exit 1) when a figure is withheld or training fell short')
       .option('--no-report', 'leave out report.html and its figures')
-      .option('--allow-inexact', 'go on where last digits will differ, and note it in run.json')
+      .option(
+        '--allow-inexact',
+        'go on with other code, backend or machine: the numbers may differ; noted in run.json',
+      )
       .addOption(backendOption('another tensor backend than the one it began on')),
   ).action(async (folder, options) => (await import('./resume.ts')).resumeCommand(folder, options));
 
@@ -86,7 +89,7 @@ export function program() {
       'run a finished run again and compare the bytes, or a failure up to where it failed',
     )
     .argument('<run-dir>', 'its run directory, or the failure/ in it')
-    .option('--allow-inexact', 'try where last digits may differ')
+    .option('--allow-inexact', 'try with other code, backend or machine')
     .option('--keep <folder>', 'keep the second run there')
     .action(async (folder, options) =>
       (await import('./replay.ts')).replayCommand(folder, options),

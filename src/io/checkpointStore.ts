@@ -5,8 +5,18 @@ import type { Artifact, ArtifactArray, ArtifactStore } from '../hybrid/artifacts
 import { atomicWrite } from './atomicWrite.ts';
 import { sha256 } from './machine.ts';
 import { npz, readNpz } from './npz.ts';
-import { codeOf, messageOf, StorageError, writeFailure } from './storageError.ts';
+import {
+  codeOf,
+  FormatVersionError,
+  messageOf,
+  StorageError,
+  writeFailure,
+} from './storageError.ts';
 
+/**
+ * To be raised whenever a phase gives another meaning to what it stores: `--allow-inexact` lets other code
+ * go on from these files, and asks for nothing but the same format.
+ */
 const schema = 'ergoflow.checkpoint/1';
 
 /** What `<id>.json` holds; the arrays are in the file that it names. */
@@ -86,9 +96,9 @@ function load(folder: string, id: string): Artifact {
   }
   const found = z.object({ schema: z.string() }).safeParse(content).data?.schema;
   if (found !== undefined && found !== schema) {
-    throw new StorageError(
-      path,
-      `${path} is of the version "${found}", and this is for "${schema}"`,
+    throw new FormatVersionError(
+      `${path} is of the version "${found}", and this is for "${schema}": ` +
+        'use the version of ergoflow that wrote it',
     );
   }
   const parsed = entrySchema.safeParse(content);

@@ -4,7 +4,7 @@ import type { Artifact, ArtifactStore } from '../hybrid/artifacts.ts';
 import type { WallSeconds } from '../scenario/result.ts';
 import type { SavedRun } from '../scenario/runScenario.ts';
 import type { CheckpointStore } from './checkpointStore.ts';
-import { messageOf } from './storageError.ts';
+import { FormatVersionError, messageOf } from './storageError.ts';
 
 /** A checkpoint of a whole run: where it stood, and how long its log was then. */
 export interface Progress {
@@ -73,11 +73,19 @@ export function newProgress(store: ArtifactStore): ProgressStore {
 /**
  * The last checkpoint of a run that stopped, and the store for those to come. One that is damaged, or
  * that needs an artifact which is, is passed over for the one before it.
+ *
+ * @throws {FormatVersionError} where none is whole and one is of another format: such a run must not begin
+ *   again as if it had lost everything.
  */
 export function findProgress(
   store: CheckpointStore,
 ): FoundProgress & { readonly next: ProgressStore } {
   const damaged: string[] = [];
+  let other: FormatVersionError | undefined;
+  const note = (error: unknown): void => {
+    if (error instanceof FormatVersionError) other ??= error;
+    damaged.push(messageOf(error));
+  };
   const found: { readonly sequence: number; readonly progress: Progress }[] = [];
   for (const slot of slots) {
     if (!store.has(slot)) continue;
@@ -88,15 +96,16 @@ export function findProgress(
       }
       found.push(one);
     } catch (error) {
-      damaged.push(messageOf(error));
+      note(error);
     }
   }
   found.sort((a, b) => b.sequence - a.sequence);
   const whole = found.find(({ progress }) => {
     const lacking = missing(store, progress.saved);
-    damaged.push(...lacking);
+    for (const error of lacking) note(error);
     return lacking.length === 0;
   });
+  if (whole === undefined && other !== undefined) throw other;
   return {
     progress: whole?.progress,
     damaged: [...new Set(damaged)],
@@ -136,13 +145,13 @@ export function referencesOf({ snapshot }: SavedRun): string[] {
 }
 
 /** What of the artifacts that a checkpoint stands on cannot be read. */
-function missing(store: ArtifactStore, saved: SavedRun): string[] {
-  const problems: string[] = [];
+function missing(store: ArtifactStore, saved: SavedRun): unknown[] {
+  const problems: unknown[] = [];
   for (const id of referencesOf(saved)) {
     try {
       store.get(id);
     } catch (error) {
-      problems.push(messageOf(error));
+      problems.push(error);
     }
   }
   return problems;

@@ -6,6 +6,7 @@ import { InterruptedError, runScenario } from '../scenario/runScenario.ts';
 import { type Backend, chooseBackend } from './backend.ts';
 import { carryOut, type Watching } from './carryOut.ts';
 import { checkpointStore } from './checkpointStore.ts';
+import { codeHash } from './codeHash.ts';
 import { firstDifference } from './firstDifference.ts';
 import { type Manifest, RunDirectoryError, readManifest } from './manifest.ts';
 import { findProgress, newProgress, referencesOf } from './progressStore.ts';
@@ -50,12 +51,6 @@ export async function replay(options: Replay): Promise<ReplayOutcome> {
       `${folder} is not finished (${manifest.status}); ergoflow resume ${folder} goes on with it`,
     );
   }
-  if (manifest.version !== version) {
-    throw new RunDirectoryError(
-      `${folder} was made by ergoflow ${manifest.version}, this is ${version}: ` +
-        'the same bytes come from the same version only',
-    );
-  }
   const backend = await chooseBackend(manifest.backend.name, manifest.backend.threads);
   expectSameNumbers(manifest, surroundings(options.file, backend), options.allowInexact);
   return failure === undefined
@@ -72,7 +67,9 @@ async function replayRun(
   const { schema: _, status: _status, started: _started, resumed: _resumed, ...rest } = manifest;
   const { finished: _finished, inexact: _inexact, ...start } = rest;
   const out = keep ?? mkdtempSync(join(tmpdir(), 'ergoflow-replay-'));
-  const directory = createRunDirectory(start, { out });
+  // What runs now, which `--allow-inexact` may have let differ.
+  const now = { version, code: codeHash() };
+  const directory = createRunDirectory({ ...start, ...now }, { out });
   await carryOut(directory, options, {
     overrides: overridesOf(manifest),
     backend,

@@ -63,22 +63,12 @@ export function createRunDirectory(
 /**
  * Takes up the directory of a run that has stopped.
  *
- * @throws {RunDirectoryError} where it is none, is in use, is complete, or was made by another version
- *   of ergoflow, whose numbers need not be the same.
+ * @throws {RunDirectoryError} where it is none, is in use or is complete.
  * @param inexact differences from where it began that were taken, to be noted in `run.json`.
  */
-export function openRunDirectory(
-  folder: string,
-  version: string,
-  inexact: readonly string[] = [],
-): RunDirectory {
-  const before = readManifest(folder);
-  if (before.version !== version) {
-    throw new RunDirectoryError(
-      `${folder} was made by ergoflow ${before.version}, this is ${version}: ` +
-        'a run goes on only with the version that began it',
-    );
-  }
+export function openRunDirectory(folder: string, inexact: readonly string[] = []): RunDirectory {
+  // A folder that is no run gets no lock.
+  readManifest(folder);
   const release = lockFolder(folder);
   // Another process may have finished the run before the lock was ours.
   const manifest = readManifest(folder);

@@ -84,7 +84,8 @@ export interface ResumeRun extends Watching {
 /**
  * Goes on with a run from its last whole checkpoint.
  * @throws {RunDirectoryError} where scenario, code or backend are not those of the run: the numbers would
- *   not be those of an uninterrupted run. `allowInexact` takes what moves last digits only.
+ *   not be those of an uninterrupted run. `allowInexact` takes all of that but another scenario.
+ * @throws {FormatVersionError} where its checkpoints are of another format.
  */
 export async function resumeRun(options: ResumeRun): Promise<SessionOutcome> {
   const { folder, limits = {} } = options;
@@ -94,14 +95,14 @@ export async function resumeRun(options: ResumeRun): Promise<SessionOutcome> {
     manifest.backend.threads,
   );
   const inexact =
-    manifest.version === version && manifest.status !== 'done'
-      ? expectSameNumbers(manifest, surroundings(options.file, backend), options.allowInexact)
-      : // Opening it says what is wrong.
-        [];
+    manifest.status === 'done'
+      ? // Opening it says what is wrong.
+        []
+      : expectSameNumbers(manifest, surroundings(options.file, backend), options.allowInexact);
   const overrides = overridesOf(manifest);
   const model = modelGiven(manifest, options.scenario);
   expectToFit(toPlan(options.scenario, overrides), limits);
-  const directory = openRunDirectory(folder, version, inexact);
+  const directory = openRunDirectory(folder, inexact);
   try {
     const found = findProgress(directory.checkpoint);
     return await carryOut(directory, options, {
@@ -121,6 +122,7 @@ export async function resumeRun(options: ResumeRun): Promise<SessionOutcome> {
 export function surroundings(file: string, backend: Backend): Surroundings {
   return {
     scenario: { file, hash: fileHash(file) },
+    version,
     code: codeHash(),
     node: process.version,
     backend,

@@ -16,6 +16,11 @@ export class StorageError extends ErgoflowError {
   }
 }
 
+/** A file was written in another version of our format, whose numbers may mean something else. */
+export class FormatVersionError extends ErgoflowError {
+  override name = 'FormatVersionError' as const;
+}
+
 /**
  * What a failed write of `bytes` bytes to `path` means, in words.
  *

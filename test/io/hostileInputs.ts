@@ -16,7 +16,7 @@ import { npz, readNpz } from '../../src/io/npz.ts';
 import { findProgress, newProgress } from '../../src/io/progressStore.ts';
 import { readFailure } from '../../src/io/reproducer.ts';
 import { readResult } from '../../src/io/resultSchema.ts';
-import { StorageError } from '../../src/io/storageError.ts';
+import { FormatVersionError, StorageError } from '../../src/io/storageError.ts';
 import { readXyz } from '../../src/io/xyz.ts';
 import { defineScenario } from '../../src/scenario/defineScenario.ts';
 import { tinyScenario } from './tinyScenario.ts';
@@ -186,7 +186,7 @@ function checkpointFiles(folder: string): HostileInput {
     writeFileSync(path, content);
     store.get('model');
   };
-  return hostile('checkpoint', inputs, read, [StorageError]);
+  return hostile('checkpoint', inputs, read, [StorageError, FormatVersionError]);
 }
 
 /** Sound files with senseless content: nothing may be thrown at all. */

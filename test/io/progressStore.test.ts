@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyLedger } from '../../src/core/ledger.ts';
 import { checkpointStore } from '../../src/io/checkpointStore.ts';
 import { findProgress, newProgress, type Progress } from '../../src/io/progressStore.ts';
+import { FormatVersionError } from '../../src/io/storageError.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
 const wallSeconds = { seeding: 1, training: 0, sampling: 0, comparing: 0 };
@@ -120,6 +121,20 @@ describe('the checkpoints of a run', () => {
     truncateSync(file(path, /progress-b.*npz$/), 10);
     // Had the third one replaced the first, nothing would be left.
     expect(stepIn(store)).toBe(1);
+  });
+
+  it('of another format are refused by name where none is whole, and passed over where one is', () => {
+    const { path, store } = written(2);
+    const ofNextVersion = (slot: string): void => {
+      const name = join(path, `progress-${slot}.json`);
+      const entry = readFileSync(name, 'utf8').replace('checkpoint/1', 'checkpoint/2');
+      writeFileSync(name, entry);
+    };
+    ofNextVersion('b');
+    expect(stepIn(store)).toBe(1);
+    ofNextVersion('a');
+    expect(() => findProgress(store)).toThrow(FormatVersionError);
+    expect(() => findProgress(store)).toThrow('of the version "ergoflow.checkpoint/2"');
   });
 
   it('are refused where a file has been put in the place of another', () => {

@@ -8,6 +8,7 @@ import { npz, readNpz } from '../../src/io/npz.ts';
 import { type ReplayOutcome, replay } from '../../src/io/replay.ts';
 import { resumeRun, startRun } from '../../src/io/session.ts';
 import { definePotential } from '../../src/md/definePotential.ts';
+import { versions } from '../../src/report/collect/versions.ts';
 import { InterruptedError } from '../../src/scenario/runScenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
@@ -111,6 +112,25 @@ describe('a run that was stopped', () => {
     writeFileSync(file, '// Another potential.\n');
     await expect(resume(out, watched(file), true)).rejects.toThrow(`${file} has changed since`);
     expect(readManifest(out).status).toBe('interrupted');
+  });
+
+  it('goes on with other code only where that is allowed, and run.json and the report say so', async () => {
+    const path = folder();
+    const [file, out] = [scenarioFile(path), join(path, 'run')];
+    await expect(start(out, watched(file, tinyScenario, 'exploring'))).rejects.toThrow(
+      InterruptedError,
+    );
+    const manifest = { ...readManifest(out), code: 'c'.repeat(64) };
+    writeFileSync(join(out, 'run.json'), JSON.stringify(manifest));
+    await expect(resume(out, watched(file))).rejects.toThrow(
+      'the code of ergoflow has changed since',
+    );
+    const { result } = await resume(out, watched(file), true);
+    expect(result.states).toHaveLength(2);
+    const difference = expect.stringMatching(/^the code .* then cccccccccccc…\)$/);
+    const finished = readManifest(out);
+    expect(finished).toMatchObject({ status: 'done', inexact: [difference] });
+    expect(versions(finished)['resumed although']).toEqual(difference);
   });
 
   it('says what was damaged, and goes on from the checkpoint before it', async () => {

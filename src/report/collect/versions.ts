@@ -13,5 +13,6 @@ export function versions(manifest: Manifest): Record<string, string> {
     platform: machine.platform,
     started: manifest.started,
     ...(manifest.resumed.length === 0 ? {} : { resumed: manifest.resumed.join(', ') }),
+    ...(manifest.inexact === undefined ? {} : { 'resumed although': manifest.inexact.join('; ') }),
   };
 }
