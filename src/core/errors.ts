@@ -8,27 +8,33 @@ export class ShapeError extends ErgoflowError {
   override name = 'ShapeError' as const;
 }
 
+/** Where and how a trajectory diverged. */
+export interface Divergence {
+  readonly potential: string;
+  readonly chain: number;
+  readonly step: number;
+  readonly energy: number;
+  /** `[D]` */
+  readonly coordinates: Float64Array;
+  /** The component that is not finite, where the energy may be. */
+  readonly gradient?: { readonly coordinate: number; readonly value: number };
+  /** Which term it was, of which atoms, where the potential can tell (`Potential.explain`). */
+  readonly term?: string | undefined;
+}
+
 /** A trajectory left the region where its energy is finite. */
 export class DivergenceError extends ErgoflowError {
   override name = 'DivergenceError' as const;
   /** The potential (or its term) whose value was not finite. */
   readonly potential: string;
   readonly chain: number;
+  /** From the start of whatever ran: a kernel's burst, or a phase of a run. */
   readonly step: number;
   /** `[D]`, where it happened. */
   readonly coordinates: Float64Array;
+  readonly at: Divergence;
 
-  constructor(at: {
-    readonly potential: string;
-    readonly chain: number;
-    readonly step: number;
-    readonly energy: number;
-    readonly coordinates: Float64Array;
-    /** The component that is not finite, where the energy may be. */
-    readonly gradient?: { readonly coordinate: number; readonly value: number };
-    /** Which term it was, of which atoms, where the potential can tell (`Potential.explain`). */
-    readonly term?: string | undefined;
-  }) {
+  constructor(at: Divergence) {
     const slope =
       at.gradient === undefined
         ? ''
@@ -43,6 +49,7 @@ export class DivergenceError extends ErgoflowError {
     this.chain = at.chain;
     this.step = at.step;
     this.coordinates = at.coordinates;
+    this.at = at;
   }
 }
 

@@ -68,7 +68,8 @@ export async function runBaseline(
     },
     meta: { done, leftOut: [...leftOut] },
   }));
-  for (const { state } of steadyBursts(kernel, last, fold(key, 'dynamics'), done, leftOut)) {
+  const dynamicsKey = fold(key, 'dynamics');
+  for (const { state } of steadyBursts(kernel, last, dynamicsKey, done, perBurst, leftOut)) {
     states.set(stateLabels(plan.states, state.positions), done * chains);
     cores.set(coreLabels(plan.states, state.positions), done * chains);
     last = state;

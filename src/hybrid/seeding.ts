@@ -5,6 +5,7 @@ import { fold, rootKey } from '../core/rng.ts';
 import { chainArrays, resumedState } from './chainArrays.ts';
 import { type Dataset, datasetArtifact, float64 } from './dataset.ts';
 import type { Environment } from './environment.ts';
+import { evaluationsPerBurst } from './flowMoves.ts';
 import { stateLabels } from './labels.ts';
 import { makeKernel } from './makeKernel.ts';
 import { noMidway } from './midway.ts';
@@ -23,6 +24,7 @@ export async function seed(env: Environment, signal: AbortSignal): Promise<{ see
   const { chains, burnIn, frames, stride, heldOut, dynamics } = plan.seeding;
   const potential = booked(plan.potential, env.ledger, 'seeding');
   const kernel = makeKernel(dynamics, potential, plan);
+  const perBurst = evaluationsPerBurst(dynamics);
   const pace = pacer(signal);
   const { dim } = potential;
   const total = plan.states.length * chains;
@@ -40,7 +42,7 @@ export async function seed(env: Environment, signal: AbortSignal): Promise<{ see
     meta: { step, frame, leftOut: [...leftOut] },
   }));
   const key = fold(rootKey(plan.seed), 'seeding');
-  for (const transition of steadyBursts(kernel, state, key, step, leftOut)) {
+  for (const transition of steadyBursts(kernel, state, key, step, perBurst, leftOut)) {
     state = transition.state;
     step++;
     if (step > burnIn && (step - burnIn) % stride === 0) {

@@ -22,6 +22,7 @@ export interface LeftOut {
  * `leftOut` out from the phase's first record on. Leaving one out from where it failed would condition the
  * others on their future.
  *
+ * @param stepsPerBurst what the steps of a divergence are counted by, from the start of the phase.
  * @param leftOut grows; what an earlier process put there is respected.
  * @throws {DivergenceError} the last one, once more than `MOST_DIVERGED` of the chains have gone.
  */
@@ -30,6 +31,7 @@ export function* steadyBursts(
   state: ChainState,
   key: Key,
   from: number,
+  stepsPerBurst: number,
   leftOut: LeftOut[],
 ): Generator<Transition, never, void> {
   const { count } = state.positions;
@@ -38,9 +40,13 @@ export function* steadyBursts(
     for (let tries = 1; transition === undefined; tries++) {
       try {
         transition = kernel.step(state, at(key, burst));
-      } catch (error) {
-        if (!(error instanceof DivergenceError)) throw error;
-        const { chain } = error;
+      } catch (cause) {
+        if (!(cause instanceof DivergenceError)) throw cause;
+        const { chain } = cause;
+        const error = new DivergenceError({
+          ...cause.at,
+          step: burst * stepsPerBurst + cause.step,
+        });
         if (!leftOut.some((one) => one.chain === chain)) {
           if (leftOut.length + 1 > MOST_DIVERGED * count) throw error;
           leftOut.push({ chain, burst, reason: error.message });

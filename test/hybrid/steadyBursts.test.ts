@@ -46,13 +46,20 @@ describe('steadyBursts', () => {
       startChains(broken, starts),
       key,
       0,
+      options.steps,
       leftOut,
     );
     const seen = [...take(20, bursts)];
     const gone = new Set(leftOut.map(({ chain }) => chain));
     expect(gone.size).toBeGreaterThan(0);
     expect(gone.size).toBeLessThan(7);
-    expect(leftOut[0].reason).toMatch(/^chain \d+ diverged at step \d: spring gave energy NaN/);
+    for (const { burst, reason } of leftOut) {
+      const [, step] =
+        /^chain \d+ diverged at step (\d+): spring gave energy NaN/.exec(reason) ?? [];
+      // The first of its burst's five steps is the one after those of the bursts before.
+      expect(Math.ceil(Number(step) / options.steps)).toBe(burst + 1);
+    }
+    expect(leftOut.some(({ burst }) => burst > 0)).toBe(true);
     seen.forEach(({ state }, burst) => {
       for (let c = 0; c < chains; c++) {
         if (gone.has(c)) continue;
@@ -69,6 +76,7 @@ describe('steadyBursts', () => {
       startChains(weak, starts),
       key,
       0,
+      options.steps,
       leftOut,
     );
     expect(() => [...take(20, bursts)]).toThrow(DivergenceError);
@@ -78,7 +86,7 @@ describe('steadyBursts', () => {
   it('tolerates no divergence in fewer than ten chains', () => {
     const few = batch(new Float64Array(9), 1);
     const weak = spring(1);
-    const bursts = steadyBursts(langevin(weak, options), startChains(weak, few), key, 0, []);
+    const bursts = steadyBursts(langevin(weak, options), startChains(weak, few), key, 0, 5, []);
     expect(() => [...take(20, bursts)]).toThrow(DivergenceError);
   });
 
@@ -92,7 +100,7 @@ describe('steadyBursts', () => {
       gradient: () => {},
     });
     const state = startChains(spring(99), starts);
-    expect(() => [...take(2, steadyBursts(langevin(bug, options), state, key, 0, []))]).toThrow(
+    expect(() => [...take(2, steadyBursts(langevin(bug, options), state, key, 0, 5, []))]).toThrow(
       'of the user',
     );
   });
