@@ -69,6 +69,8 @@ export interface End {
   readonly stderr: string;
   /** Title of the phase that it was in. */
   readonly phase: string | undefined;
+  /** How long it was in each phase that it left, ms; the longest, where it came back. */
+  readonly durations: ReadonlyMap<string, number>;
 }
 
 /** Runs or resumes the scenario in `folder` in a process of its own, which `kill` may end. */
@@ -95,16 +97,32 @@ export function runProcess(
     strike();
   };
   look();
+  const durations = new Map<string, number>();
+  let since = performance.now();
+  let inside: string | undefined;
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
     look();
+    const now = performance.now();
+    const next = titlesIn(stderr).at(-1);
+    if (next === inside) return;
+    if (inside !== undefined) {
+      durations.set(inside, Math.max(durations.get(inside) ?? 0, now - since));
+    }
+    [inside, since] = [next, now];
   });
   return new Promise((done) => {
     child.on('close', (code) => {
-      const said = stderr.split('\n').filter((line) => phaseTitles.includes(line));
-      done({ code, stderr, phase: said.at(-1) });
+      if (inside !== undefined && !durations.has(inside)) {
+        durations.set(inside, performance.now() - since);
+      }
+      done({ code, stderr, phase: titlesIn(stderr).at(-1), durations });
     });
   });
+}
+
+function titlesIn(stderr: string): string[] {
+  return stderr.split('\n').filter((line) => phaseTitles.includes(line));
 }
 
 /** What is wrong with a folder whose process was killed a moment ago; nothing, it is hoped. */
