@@ -26,11 +26,12 @@ export default defineScenario({
     ],
     // Learning mostly from explored frames covers the bent rims that samples of the flow itself miss.
     again: {
-      byExample: [{ steps: 300, exampleBatch: 512 }],
+      byExample: [{ steps: 300, exampleBatch: 1024 }],
       byEnergy: [
         {
           steps: 1500,
-          exampleBatch: 512,
+          energyBatch: 400,
+          exampleBatch: 1024,
           temperatures: [1, 1.5, 2],
           weights: { example: 3, energy: 1, reactionCoordinate: 0 },
           learningRate: { from: 2e-3, to: 2e-5 },
@@ -39,7 +40,7 @@ export default defineScenario({
     },
   },
   seeding: { frames: 20 },
-  exploring: { chains: 200, sweeps: 100 },
+  exploring: { chains: 200, sweeps: 200 },
   assessing: { draws: 40_000, targetEssFraction: 0.75, targetAcceptance: 0.8 },
   production: { sweeps: 520 },
   reference: {
