@@ -30,8 +30,7 @@ export interface FormulaDefinition {
  *
  *     U(x) = f(x₁, …, x_D, s₁(x), …),   ∂U/∂xᵢ = ∂f/∂xᵢ + Σₖ ∂f/∂sₖ ∂sₖ/∂xᵢ
  *
- * Coordinates and collective variables that the formula does not name are of no effect; parameters that
- * it does not name are refused.
+ * Coordinates, collective variables and parameters that the formula does not name are of no effect.
  * @throws {ExpressionError} where the formula is wrong, pointing at the character. @throws {RangeError}
  *   where a name is given twice, or there are other than D coordinates.
  */

@@ -8,6 +8,7 @@ import { interpreter } from './interpretProgram.ts';
 import { arrayFrames, type LoopFrames } from './loopFrame.ts';
 import { energyPart, lower, type Program } from './lower.ts';
 import { parseFormula } from './parseFormula.ts';
+import type { Formula } from './syntaxTree.ts';
 import type { FusedLoops, TermKernel } from './termKernel.ts';
 
 /** A quantity that a formula is evaluated for. */
@@ -24,8 +25,6 @@ export interface FormulaInputs {
   /** One number for all terms, or one a term, `[terms]`. */
   readonly parameters: ReadonlyMap<string, number | Float64Array>;
   readonly terms: number;
-  /** Groups of parameters of which each is of use if one name is: sigma1 and sigma2. */
-  readonly groups?: readonly (readonly string[])[];
   readonly hints?: ReadonlyMap<string, string>;
   /** `pair 0–3`, for messages. */
   describe(term: number): string;
@@ -34,15 +33,17 @@ export interface FormulaInputs {
 /**
  * The sum of a formula over terms, and its derivatives, differentiated symbolically and compiled.
  *
- * @throws {ExpressionError} where the formula is wrong, a parameter is of no use in it, or parameters
- *   of a term give a number that is not finite.
+ * Parameters that the formula does not name are of no effect, as in OpenMM, where one list serves many
+ * formulas.
+ * @throws {ExpressionError} where the formula is wrong, defines what is also given as a parameter, or
+ *   parameters of a term give a number that is not finite.
  */
 export function formulaKernel(text: string, inputs: FormulaInputs): TermKernel {
   const formula = parseFormula(text);
   const graph = expressionAlgebra(foldFunction);
   const { scope, variables, perTerm } = namesInto(graph, inputs);
   const { value, used } = buildExpression(formula, scope, graph);
-  refuseUnused(text, inputs, used);
+  refuseShadowed(formula, inputs, used);
 
   const slopes = variables.map((variable) => differentiate(graph, value, variable));
   const indexOf = new Map(variables.map((node, i) => [node, i]));
@@ -104,13 +105,15 @@ function namesInto(graph: Algebra, inputs: FormulaInputs): Names {
   return { scope: { names, ...(hints && { hints }) }, variables, perTerm };
 }
 
-function refuseUnused(text: string, inputs: FormulaInputs, used: ReadonlySet<string>): void {
-  const groups = inputs.groups ?? [...inputs.parameters.keys()].map((name) => [name]);
-  for (const group of groups) {
-    if (group.some((name) => used.has(name))) continue;
-    const named = group.map((name) => `"${name}"`).join(' nor ');
-    const verb = group.length > 1 ? `neither ${named} is used` : `parameter ${named} is not used`;
-    throw new ExpressionError(`${verb} in the formula`, text, { start: 0, end: text.length });
+/** Refuses a number given to what the formula defines, since nothing would come of it. */
+function refuseShadowed(formula: Formula, inputs: FormulaInputs, used: ReadonlySet<string>): void {
+  for (const { name, start, end } of formula.definitions) {
+    if (!inputs.parameters.has(name) || used.has(name)) continue;
+    throw new ExpressionError(
+      `parameter "${name}" is of no effect: the formula defines "${name}" itself`,
+      formula.text,
+      { start, end },
+    );
   }
 }
 

@@ -42,6 +42,5 @@ export function defineAnglePotential<Global extends string = never, Own extends 
   collected.addPerItem('perAngle', definition.perAngle, angles.length, '', (t) => t);
   const { parameters } = collected;
   const variable = { names: ['theta'], isSquared: false };
-  const names = { groups: [...parameters.keys()].map((each) => [each]) };
-  return scalarTerms(system, geometry, variable, parameters, names, definition);
+  return scalarTerms(system, geometry, variable, parameters, definition);
 }

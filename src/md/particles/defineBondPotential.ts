@@ -42,6 +42,5 @@ export function defineBondPotential<Global extends string = never, Own extends s
   collected.addPerItem('perBond', definition.perBond, bonds.length, '', (t) => t);
   const { parameters } = collected;
   const variable = { names: ['r'], isSquared: true };
-  const names = { groups: [...parameters.keys()].map((each) => [each]) };
-  return scalarTerms(system, geometry, variable, parameters, names, definition);
+  return scalarTerms(system, geometry, variable, parameters, definition);
 }

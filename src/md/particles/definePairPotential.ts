@@ -55,20 +55,14 @@ export function definePairPotential<Global extends string = never, Own extends s
   collected.addGlobal(definition.parameters);
   collected.addPerItem('perParticle', definition.perParticle, particles, '1', (t) => pairs[t][0]);
   collected.addPerItem('perParticle', definition.perParticle, particles, '2', (t) => pairs[t][1]);
-  const names = {
-    groups: [
-      ...Object.keys(definition.parameters ?? {}).map((each) => [each]),
-      ...own.map((each) => [`${each}1`, `${each}2`]),
-    ],
-    hints: new Map(
-      own.map((each) => [
-        each,
-        `"${each}" differs between particles: write ${each}1 and ${each}2, or define it: "…; ${each}=0.5*(${each}1+${each}2)"`,
-      ]),
-    ),
-  };
+  const hints = new Map(
+    own.map((each) => [
+      each,
+      `"${each}" differs between particles: write ${each}1 and ${each}2, or define it: "…; ${each}=0.5*(${each}1+${each}2)"`,
+    ]),
+  );
   const variable = { names: ['r'], isSquared: true };
-  return scalarTerms(system, geometry, variable, collected.parameters, names, definition);
+  return scalarTerms(system, geometry, variable, collected.parameters, definition, hints);
 }
 
 /** All pairs but the excluded, the lower particle first, sorted. */

@@ -48,6 +48,5 @@ export function defineTorsionPotential<Global extends string = never, Own extend
   collected.addPerItem('perTorsion', definition.perTorsion, torsions.length, '', (t) => t);
   const { parameters } = collected;
   const variable = { names: ['theta', 'phi'], isSquared: false };
-  const names = { groups: [...parameters.keys()].map((each) => [each]) };
-  return scalarTerms(system, geometry, variable, parameters, names, definition);
+  return scalarTerms(system, geometry, variable, parameters, definition);
 }

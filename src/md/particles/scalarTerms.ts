@@ -18,15 +18,10 @@ export interface EnergyFunctions<P> extends ScalarFunctions<P> {
   readonly expression?: never;
 }
 
-/** Parameters of which formulas use names that are derived from the given ones. */
-export interface ParameterNames {
-  readonly groups: readonly (readonly string[])[];
-  readonly hints?: ReadonlyMap<string, string>;
-}
-
 /**
  * The potential of terms that have one variable, of a formula or of functions.
  *
+ * `hints` say of names that parameters do not have in formulas what to write instead.
  * @throws {TypeError} where there is neither, or both.
  */
 export function scalarTerms<P>(
@@ -34,8 +29,8 @@ export function scalarTerms<P>(
   geometry: TermGeometry,
   variable: { readonly names: readonly string[]; readonly isSquared: boolean },
   parameters: TermParameters,
-  { groups, hints }: ParameterNames,
   definition: Formula | EnergyFunctions<P>,
+  hints?: ReadonlyMap<string, string>,
 ): Potential {
   const { name } = system;
   expectEnergyOrExpression(name, definition);
@@ -44,7 +39,6 @@ export function scalarTerms<P>(
       variables: [variable],
       parameters,
       terms: geometry.terms,
-      groups,
       ...(hints && { hints }),
       describe: geometry.describe,
     });

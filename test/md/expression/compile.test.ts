@@ -11,7 +11,6 @@ const inputs: FormulaInputs = {
   variables: [{ names: ['x'] }],
   parameters: new Map([['y', Float64Array.of(0.5, 2, -1)]]),
   terms: 3,
-  groups: [],
   describe: (term) => `term ${term}`,
 };
 const values = Float64Array.of(0.3, -1.2, 4);

@@ -21,17 +21,31 @@ describe('a particle potential refuses', () => {
     expect(make).toThrow(/"q" differs between particles: write q1 and q2, .*\n {2}q\*r\n {2}\^$/);
   });
 
-  it('parameters that the formula does not use, which are mostly spelling mistakes', () => {
+  it('a number for what the formula defines itself, which would be of no effect', () => {
     const expression = 'k*r^2; k=2';
     expect(() => definePairPotential({ ...three, expression, parameters: { k: 1 } })).toThrow(
-      /^parameter "k" is not used in the formula\n {2}k\*r\^2; k=2/,
+      /^parameter "k" is of no effect: the formula defines "k" itself\n {2}k\*r\^2; k=2\n {9}\^$/,
     );
-    expect(() =>
-      definePairPotential({ ...three, expression, perParticle: { q: [1, 2, 3] } }),
-    ).toThrow(/^neither "q1" nor "q2" is used in the formula/);
-    expect(() =>
-      defineBondPotential({ ...three, bonds: [[0, 1]], expression, perBond: { c: [1] } }),
-    ).toThrow(/^parameter "c" is not used/);
+    // Where the definition is made of the parameter, both are of use.
+    const doubled = { ...three, expression: 'k*r^2; k=2*k', parameters: { k: 1 } };
+    expect(definePairPotential(doubled).energy(fromRows([[0, 0, 0, 1, 0, 0, 0, 0, 0]]))[0]).toBe(4);
+  });
+
+  it('a misspelt name with the one that is meant, but no parameter for not being in the formula', () => {
+    const lists = { parameters: { epsilon: 2, lambda: 9 }, perParticle: { q: [1, 2, 3] } };
+    const near = (): unknown =>
+      definePairPotential({ ...three, expression: 'epsilom*r', ...lists });
+    expect(near).toThrow(/^unknown name "epsilom", did you mean "epsilon"\?/);
+    const x = fromRows([[0, 0, 0, 1, 0, 0, 0, 1, 0]]);
+    const pairs = definePairPotential({ ...three, expression: 'epsilon*r', ...lists });
+    const plain = definePairPotential({
+      ...three,
+      expression: 'epsilon*r',
+      parameters: { epsilon: 2 },
+    });
+    expect(pairs.energyAndGradient(x)).toEqual(plain.energyAndGradient(x));
+    const bonds = { ...three, bonds: [[0, 1]] as const, expression: 'r^2', perBond: { c: [1] } };
+    expect(defineBondPotential(bonds).energy(x)[0]).toBe(1);
   });
 
   it('parameters of which a pair makes no number, by its particles and values', () => {
