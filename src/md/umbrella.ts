@@ -15,6 +15,7 @@ export interface UmbrellaWindow {
   readonly stiffness: number;
 }
 
+/** What umbrella sampling runs on: windows, kernel, starts and length. */
 export interface UmbrellaOptions {
   /** Evaluated as often as it is booked: pass it through `booked` to have it counted. */
   readonly potential: Potential;
@@ -145,6 +146,7 @@ export function umbrellaPotential(
     dim: potential.dim,
     units: potential.units,
     evaluationsPerGradient: potential.evaluationsPerGradient,
+    ...(potential.explain && { explain: potential.explain }),
     energy(x, out) {
       expectAll(x);
       const energy = potential.energy(x, out);
