@@ -22,6 +22,8 @@ export default defineConfig({
           exclude: ['test/slow/**'],
           // TensorFlow's addon holds process-wide state: one process a file, not one thread.
           pool: 'forks',
+          // Node runs the built package as it is: vitest would take longer to transform it than to run it.
+          server: { deps: { external: [/\/dist\/(src|scenarios)\//] } },
           testTimeout: 60_000,
         },
       },
