@@ -1,3 +1,9 @@
+/**
+ * What scenarios and force fields are written with: potentials, states, runs, comparisons.
+ *
+ * @module ergoflow
+ */
+
 // Core: the currency, its randomness and its errors.
 export { type Batch, batch, fromRows } from './core/batch.ts';
 export { type CollectiveVariable, linear, particleDistance } from './core/collectiveVariable.ts';
@@ -61,25 +67,51 @@ export { harmonic } from './md/potentials/harmonic.ts';
 export { muellerBrown } from './md/potentials/muellerBrown.ts';
 export { type ParticleDimerOptions, particleDimer } from './md/potentials/particleDimer.ts';
 export { scaled, sumOf } from './md/sumOf.ts';
+export type { Choices } from './scenario/automatic/choices.ts';
 export {
   type ProposeOptions,
   proposeScenario,
   type ScenarioProposal,
 } from './scenario/automatic/proposeScenario.ts';
+export type { ProposedSettings } from './scenario/automatic/proposeSettings.ts';
+export type { ProposedState } from './scenario/automatic/proposeStates.ts';
 export { scenarioText } from './scenario/automatic/scenarioText.ts';
+export type { CheckpointPolicy } from './scenario/checkpoints.ts';
 export {
   type CompareOptions,
   type CompareProgress,
   compareMethods,
 } from './scenario/compare/compareMethods.ts';
-export type { Comparison, MethodName } from './scenario/comparison.ts';
+export type {
+  Budget,
+  Comparison,
+  Cost,
+  LadderFigures,
+  MethodComparison,
+  MethodName,
+  MethodRun,
+  MethodSummary,
+  Spread,
+  Winner,
+} from './scenario/comparison.ts';
 export { defineScenario } from './scenario/defineScenario.ts';
-export type { Check, Figure, Result } from './scenario/result.ts';
+export type {
+  BackendName,
+  CarriedFigure,
+  Check,
+  Figure,
+  Neighbour,
+  Result,
+  Stated,
+  WallSeconds,
+  Withheld,
+} from './scenario/result.ts';
 export {
   InterruptedError,
   type RunOptions,
   type RunOutcome,
   runScenario,
+  type SavedRun,
 } from './scenario/runScenario.ts';
 export type { Reference, Scenario, ScenarioState, Targets } from './scenario/scenario.ts';
 export { type Range, stateAlong } from './scenario/stateAlong.ts';

@@ -7,6 +7,7 @@ import { studentQuantile } from './studentQuantile.ts';
 /** K series of n records each, of one chain: `[K][n]`. */
 export type ChainColumns = readonly Float64Array[];
 
+/** How the resampling is done; everything has a default. */
 export interface BlockBootstrapOptions {
   /** Resamples; the standard error carries a relative noise of 1/√(2 replicates). 1000 by default. */
   readonly replicates?: number;
@@ -18,6 +19,7 @@ export interface BlockBootstrapOptions {
   readonly level?: number;
 }
 
+/** An estimate with the interval that resampling gave it. */
 export interface BootstrapEstimate extends Estimate {
   /** Student's interval about the value. */
   readonly interval: readonly [number, number];

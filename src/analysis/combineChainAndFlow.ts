@@ -11,6 +11,7 @@ export interface WeightedStates {
   readonly logWeights: Float64Array;
 }
 
+/** What a chain and a flow say together. */
 export interface CombinedFreeEnergies {
   /** Fᵢ − F₀ = −ln(Pᵢ/P₀) in kT, `[states − 1]`; undefined for a state without weight. */
   readonly differences: readonly (Estimate | undefined)[];

@@ -1,3 +1,9 @@
+/**
+ * Estimators with standard errors: BAR, MBAR, profiles, effective sample sizes, Pareto k.
+ *
+ * @module ergoflow/analysis
+ */
+
 export {
   autocovariance,
   chainEffectiveSampleSize,

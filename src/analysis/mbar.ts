@@ -24,6 +24,7 @@ export interface Mbar {
   overlap(): number[][];
 }
 
+/** What the samples stand for, and where the iteration starts; everything has a default. */
 export interface MbarOptions {
   /** How many samples each column of the reduced energies stands for, `[N]`; 1 each by default. */
   readonly multiplicities?: Float64Array;

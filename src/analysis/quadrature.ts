@@ -5,6 +5,7 @@ import type { Potential } from '../core/potential.ts';
 import { binOf } from './histogram.ts';
 import { type Box, type Labeller, labelledIntegral } from './labelledIntegral.ts';
 
+/** What is integrated, over which box, and how finely. */
 export interface QuadratureOptions {
   /** The region of integration, [from, to] of each coordinate: what lies outside is taken as forbidden. */
   readonly box: Box;
@@ -14,6 +15,7 @@ export interface QuadratureOptions {
   readonly relativeError?: number;
 }
 
+/** Exact averages of a Boltzmann distribution. */
 export interface BoltzmannReference {
   /** ln ∫ e^(−U/kT) dx over the box. */
   readonly logZ: number;

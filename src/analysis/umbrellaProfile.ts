@@ -15,6 +15,7 @@ export interface WindowSeries {
   readonly values: readonly (readonly Float64Array[])[];
 }
 
+/** The axis of the profile, and how its errors are found. */
 export interface UmbrellaProfileOptions {
   /** k_B T, in the unit of κ s². */
   readonly kT: number;
@@ -27,6 +28,7 @@ export interface UmbrellaProfileOptions {
   readonly key: Key;
 }
 
+/** A free-energy profile from umbrella windows. */
 export interface UmbrellaProfile {
   /** Errors are those of −ln P of the bin, with P normalised over all records. */
   readonly profile: Profile;

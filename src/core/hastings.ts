@@ -28,6 +28,7 @@ export interface Proposal {
   readonly density: ProposedDensity | undefined;
 }
 
+/** The densities of an independence proposal, at both ends of the move. */
 export interface ProposedDensity {
   readonly owner: object;
   /** log q at the current and at the offered configurations, `[B]`. */
@@ -49,6 +50,7 @@ export interface Proposer {
   readonly redrawsVelocities: boolean;
 }
 
+/** The ensemble, and how many moves one burst offers. */
 export interface HastingsOptions {
   /** k_B T, in the potential's energy unit. */
   readonly kT: number;

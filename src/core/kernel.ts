@@ -47,6 +47,7 @@ export interface MoveInfo {
 /** Why a proposal was rejected without a coin being thrown. */
 export type RefusalCause = 'notFinite' | 'notInvertible' | 'outsideDomain';
 
+/** What one burst of a kernel leaves: where the chains are, and what happened to them. */
 export interface Transition {
   readonly state: ChainState;
   readonly info: MoveInfo;

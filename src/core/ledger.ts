@@ -12,6 +12,7 @@ export interface Ledger extends Record<LedgerAccount, number> {
   flowPasses: number;
 }
 
+/** A ledger in which nothing is booked yet. */
 export function emptyLedger(): Ledger {
   return {
     seeding: 0,

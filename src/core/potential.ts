@@ -30,6 +30,7 @@ export interface Potential {
   explain?(x: Float64Array): string | undefined;
 }
 
+/** What `energyAndGradient` returns: U and ∂U/∂x of the rows of a batch. */
 export interface EnergyAndGradient {
   /** U, `[B]`. */
   readonly energy: Float64Array;
@@ -37,6 +38,7 @@ export interface EnergyAndGradient {
   readonly gradient: Float64Array;
 }
 
+/** Units of a potential; `reduced` where the model has none. */
 export interface PotentialUnits {
   readonly length: 'nm' | 'reduced';
   readonly energy: 'kJ/mol' | 'reduced';

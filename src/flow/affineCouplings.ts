@@ -5,6 +5,7 @@ import { type CouplingOptions, couplingPlaces } from './couplingLayout.ts';
 import { exactChannels } from './exact/exactChannels.ts';
 import { channels } from './split.ts';
 
+/** Size and networks of the affine couplings. */
 export interface AffineCouplingsOptions extends CouplingOptions {
   /** Two networks for each coupling, or one with two heads. */
   readonly conditioner: 'independent' | 'shared';

@@ -7,6 +7,7 @@ import { OneWayError } from './errors.ts';
 import { gaussianMixture } from './exact/gaussianMixture.ts';
 import { type MixtureTensors, mixtureLogDensity, mixtureToNormal } from './mixtureOnTensors.ts';
 
+/** Size of the autoregressive flow. */
 export interface AutoregressiveOptions {
   /** D */
   readonly dim: number;

@@ -38,12 +38,14 @@ export interface Bijector {
   exact(weights: readonly Float32Array[]): ExactMap;
 }
 
+/** Name and shape of one trainable array. */
 export interface ParameterSpec {
   /** Unique within the bijector: `3.scale.1.kernel`. */
   readonly name: string;
   readonly shape: readonly number[];
 }
 
+/** One direction of a bijector, on tensors. */
 export interface Mapped {
   /** `[B, D]` */
   readonly value: Tensor2D;

@@ -23,12 +23,14 @@ export interface FlowDensity {
   inverse(x: Batch): MappedBatch;
 }
 
+/** One direction of a flow, in float64. */
 export interface MappedBatch {
   readonly value: Batch;
   /** `[B]` */
   readonly logDet: Float64Array;
 }
 
+/** Independent draws of a flow. */
 export interface Draws {
   /** Latent points, `[B, D]`. */
   readonly z: Batch;

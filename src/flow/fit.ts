@@ -45,6 +45,7 @@ export interface TrainingStage {
 /** u(x) = U(x)/kT with its gradient: all that training by energy knows of the physics. */
 export type ReducedEnergy = (x: Batch) => EnergyAndGradient;
 
+/** What a flow is trained on, and how. */
 export interface FitSpec {
   readonly model: FlowModel;
   /** Training configurations, `[N, D]`. */

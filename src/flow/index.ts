@@ -1,3 +1,9 @@
+/**
+ * Normalizing flows: bijectors, their training with tfjs, their densities in float64.
+ *
+ * @module ergoflow/flow
+ */
+
 // Bijectors.
 
 export { additiveCouplings } from './additiveCouplings.ts';
@@ -27,7 +33,7 @@ export {
 export { flowDensity } from './flowDensity.ts';
 export { type FlowScore, flowScore } from './flowScore.ts';
 export { invert } from './invert.ts';
-export { linearLog } from './linearLog.ts';
+export { type EnergyCap, linearLog, type ValueAndSlope } from './linearLog.ts';
 export { type FlowModel, newModel } from './model.ts';
 export { modelFromBytes, modelToBytes } from './modelFile.ts';
 export { nicer } from './nicer.ts';

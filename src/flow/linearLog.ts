@@ -6,6 +6,7 @@ export interface EnergyCap {
   readonly max: number;
 }
 
+/** A function of one number, with its derivative. */
 export interface ValueAndSlope {
   readonly value: number;
   readonly slope: number;

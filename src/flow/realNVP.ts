@@ -1,6 +1,7 @@
 import { type AffineCouplingsOptions, affineCouplings } from './affineCouplings.ts';
 import type { Bijector } from './bijector.ts';
 
+/** Size and networks of RealNVP. */
 export type RealNVPOptions = Omit<AffineCouplingsOptions, 'conditioner'> &
   Partial<Pick<AffineCouplingsOptions, 'conditioner'>>;
 

@@ -8,6 +8,7 @@ export interface NamedTensor {
   readonly data: Float32Array | Float64Array;
 }
 
+/** Named arrays and their metadata, as a safetensors file holds them. */
 export interface TensorFile {
   readonly tensors: readonly NamedTensor[];
   /** Free text by key. */

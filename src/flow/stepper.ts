@@ -18,6 +18,7 @@ export type MapFunction = (
   inputs: readonly Tensor[],
 ) => readonly Tensor[];
 
+/** Constants of Adam. */
 export interface AdamOptions {
   /** 0.9 */
   readonly beta1: number;
@@ -29,6 +30,7 @@ export interface AdamOptions {
   readonly clipNorm: number;
 }
 
+/** What one step of training came to. */
 export interface StepReport {
   readonly loss: number;
   readonly terms: readonly number[];
@@ -56,6 +58,7 @@ export interface Stepper {
   dispose(): void;
 }
 
+/** All that a stepper needs to go on where it stopped. */
 export interface StepperState {
   readonly weights: readonly Float32Array[];
   readonly firstMoments: readonly Float32Array[];

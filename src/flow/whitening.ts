@@ -3,6 +3,7 @@ import { fold, normal, rootKey } from '../core/rng.ts';
 import type { Bijector } from './bijector.ts';
 import { constant } from './constant.ts';
 
+/** Mean, axes and scales of the data that are whitened. */
 export interface WhiteningOptions {
   /** The centre, `[D]`. */
   readonly mean: readonly number[];

@@ -1,5 +1,6 @@
 import { ErgoflowError } from '../core/errors.ts';
 
+/** The typed arrays that an artifact may hold. */
 export type ArtifactArray = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 /** A piece of data that one phase of a run leaves for the next. */

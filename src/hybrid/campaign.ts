@@ -38,12 +38,13 @@ export interface CampaignContext extends CampaignInput {
   readonly failure: string | undefined;
 }
 
+/** What the campaign listens to from outside. */
 export type CampaignEvent = { readonly type: 'CANCELLED' };
 
 export type Verdict = 'converged' | 'exhausted' | 'missed';
 
-// Guards are plain predicates, so that they can be tested as a truth table.
-type Scores = Pick<CampaignContext, 'assessment' | 'targetEssFraction' | 'targetAcceptance'>;
+/** What decides whether a flow is good enough. Guards are plain predicates, tested as a truth table. */
+export type Scores = Pick<CampaignContext, 'assessment' | 'targetEssFraction' | 'targetAcceptance'>;
 
 /** The flow is good enough to be frozen. */
 export const isGoodEnough = (c: Scores): boolean =>

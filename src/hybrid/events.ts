@@ -39,4 +39,5 @@ export type RunEvent =
   | { readonly type: 'decision'; readonly reason: string }
   | { readonly type: 'warning'; readonly message: string };
 
+/** Takes the events of a run as they happen. */
 export type Emit = (event: RunEvent) => void;

@@ -1,3 +1,9 @@
+/**
+ * Flows and dynamics in one chain: moves, weights, and the campaign that orders them.
+ *
+ * @module ergoflow/hybrid
+ */
+
 // The campaign: what happens next.
 export { campaignActors, type Summarise } from './actors.ts';
 // Moves and weights.
@@ -7,7 +13,7 @@ export {
   annealedWeights,
 } from './annealing/annealedWeights.ts';
 export type { BridgeOptions } from './annealing/bridge.ts';
-export { type Artifact, type ArtifactStore, memoryStore } from './artifacts.ts';
+export { type Artifact, type ArtifactArray, type ArtifactStore, memoryStore } from './artifacts.ts';
 export { bookedDensity } from './bookedDensity.ts';
 export { bookedScore } from './bookedScore.ts';
 export {
@@ -21,10 +27,11 @@ export {
   isGoodEnough,
   isMissed,
   isSpent,
+  type Scores,
 } from './campaign.ts';
 export { drawWeights, type WeightedDraws } from './drawWeights.ts';
 export type { Environment } from './environment.ts';
-export type { RunEvent } from './events.ts';
+export type { Emit, RunEvent } from './events.ts';
 export { independenceAcceptance } from './independenceAcceptance.ts';
 export {
   INVERTIBILITY_BOUND,
@@ -38,6 +45,7 @@ export {
 } from './kernels/annealedProposal.ts';
 export { type FlowMoveOptions, flowProposal, flowProposer } from './kernels/flowProposal.ts';
 export { type LatentWalkOptions, latentWalk, latentWalkProposer } from './kernels/latentWalk.ts';
+export type { Midway } from './midway.ts';
 export type { FlowSpec, KernelSpec, Plan, ProductionSpec, StateSpec } from './plan.ts';
 // A force field of tensors.
 export { type TensorPotentialDefinition, tensorPotential } from './tensorPotential.ts';

@@ -2,6 +2,7 @@ import type { Batch } from '../core/batch.ts';
 import { logNormal } from '../core/gaussian.ts';
 import type { FlowDensity } from '../flow/density.ts';
 
+/** The density of a flow at given configurations, with the proof of its inversion. */
 export interface InvertedDensity {
   /** F⁻¹(x), `[B, D]`. */
   readonly z: Batch;

@@ -3,6 +3,7 @@ import { expectFinite, expectInteger, expectNonNegative } from '../core/expectNu
 import type { Potential, PotentialUnits } from '../core/potential.ts';
 import { formulaPotential } from './formulaPotential.ts';
 
+/** The spring of a restraint: its stiffness, its rest, and whose coordinates it acts on. */
 export interface RestraintOptions {
   /** D of the configurations that are restrained. */
   readonly dim: number;

@@ -1,3 +1,9 @@
+/**
+ * Potentials and exact molecular dynamics, in float64 and without tensors.
+ *
+ * @module ergoflow/md
+ */
+
 // What a force field and its users need of the core.
 export { type Batch, batch, fromRows } from '../core/batch.ts';
 // Potentials.
@@ -51,6 +57,8 @@ export {
 export { ExpressionError, type Span } from './expression/expressionError.ts';
 export { parseFormula } from './expression/parseFormula.ts';
 export {
+  type BinaryOperator,
+  type Definition,
   type Formula as ParsedFormula,
   printTree,
   type SyntaxTree,
@@ -98,6 +106,7 @@ export {
 export {
   defineExternalPotential,
   type ExternalPotentialDefinition,
+  type FieldFunctions,
 } from './particles/defineExternalPotential.ts';
 export {
   definePairPotential,
@@ -108,6 +117,9 @@ export {
   defineTorsionPotential,
   type TorsionPotentialDefinition,
 } from './particles/defineTorsionPotential.ts';
+export type { ParticleSystem } from './particles/particleSystem.ts';
+export type { EnergyFunctions, Formula } from './particles/scalarTerms.ts';
+export type { PerItem } from './particles/termParameters.ts';
 export { type DoubleWellOptions, doubleWell } from './potentials/doubleWell.ts';
 export { type HarmonicOptions, harmonic } from './potentials/harmonic.ts';
 export { type MuellerBrownOptions, muellerBrown } from './potentials/muellerBrown.ts';

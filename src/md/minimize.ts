@@ -4,6 +4,7 @@ import { expectInteger, expectPositive } from '../core/expectNumber.ts';
 import { energyAndGradientBuffer, type Potential } from '../core/potential.ts';
 import { type LinePoint, strongWolfe } from './lineSearch.ts';
 
+/** When a descent is over; everything has a default. */
 export interface MinimizeOptions {
   /** Done when the Euclidean norm of the gradient is no larger, energy/length; 1e-6 by default. */
   readonly gradientTolerance?: number;
@@ -13,6 +14,7 @@ export interface MinimizeOptions {
   readonly memory?: number;
 }
 
+/** Where a descent ended. */
 export interface Minimum {
   /** `[D]` */
   readonly x: Float64Array;

@@ -12,6 +12,7 @@ export const usefulAcceptance = {
   hmc: 0.8,
 } as const;
 
+/** What a search for a step size starts from, and what it aims at. */
 export interface StepSizeSearch {
   /** The kernel to tune, at a given step size. */
   readonly make: (stepSize: number) => Kernel;
@@ -28,6 +29,7 @@ export interface StepSizeSearch {
   readonly maxPilots?: number;
 }
 
+/** The step size that pilots found. */
 export interface TunedStepSize {
   readonly stepSize: number;
   /** Acceptance of the pilot at this step size. */

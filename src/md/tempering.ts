@@ -5,6 +5,7 @@ import type { Potential } from '../core/potential.ts';
 import { at } from '../core/rng.ts';
 import { swapRungs } from './swapRungs.ts';
 
+/** Temperatures, local moves and swaps of parallel tempering. */
 export interface TemperingOptions {
   /** k_B T of every rung, rising, `[R]`; the first is the temperature that is wanted. */
   readonly ladder: readonly number[];

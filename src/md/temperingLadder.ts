@@ -7,6 +7,7 @@ import { at, fold, type Key } from '../core/rng.ts';
 import { predictedSwaps } from './predictedSwaps.ts';
 import { tuneStepSize } from './stepSize.ts';
 
+/** What a search for a ladder of temperatures starts from. */
 export interface LadderSearch {
   /** Evaluated for the start alone; the pilots cost what the potential bound by `make` is charged. */
   readonly potential: Potential;
@@ -29,6 +30,7 @@ export interface LadderSearch {
   readonly key: Key;
 }
 
+/** A ladder of temperatures that pilots found. */
 export interface TemperingLadder {
   /** k_B T of every rung, a geometric series, `[R]`. */
   readonly ladder: readonly number[];

@@ -42,6 +42,7 @@ export interface Budget {
   readonly rule: string;
 }
 
+/** All runs of one method, and their mean. */
 export interface MethodComparison {
   /** In words, with what matters of its settings. */
   readonly description: string;
@@ -88,11 +89,13 @@ export interface MethodRun {
   readonly warnings: readonly string[];
 }
 
+/** What was spent, in evaluations and in seconds. */
 export interface Cost {
   readonly evaluations: number;
   readonly seconds: number;
 }
 
+/** The temperatures of parallel tempering, and how often neighbours swapped. */
 export interface LadderFigures {
   /** kT of every rung, `[R]`. */
   readonly kT: readonly number[];

@@ -12,8 +12,10 @@ export interface Withheld {
   readonly withheld: { readonly reason: string; readonly advice: string };
 }
 
+/** A result with its error, or the reason why there is none. */
 export type Figure = Stated | Withheld;
 
+/** Where the tensors of training are computed. */
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
 
 /** Seconds spent, for people; nothing is decided by them. */

@@ -26,6 +26,7 @@ export interface SavedRun {
   readonly midway?: Artifact | undefined;
 }
 
+/** What one run of a scenario is told beside the scenario. */
 export interface RunOptions extends PlanOverrides {
   /** In memory by default. */
   readonly store?: ArtifactStore;

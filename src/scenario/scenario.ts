@@ -75,6 +75,7 @@ export interface Scenario {
   readonly targets?: Targets;
 }
 
+/** What is known of the free energies beforehand: an integral to compute, or published values. */
 export type Reference =
   | {
       readonly kind: 'quadrature';
@@ -92,6 +93,7 @@ export type Reference =
       readonly temperature: number;
     };
 
+/** How good a run must be to count as converged. */
 export interface Targets {
   /** Largest standard error of the first difference, kT. */
   readonly standardError?: number;

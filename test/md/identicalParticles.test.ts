@@ -1,3 +1,4 @@
+import { linearSumAssignment } from 'linear-sum-assignment';
 import { describe, expect, it } from 'vitest';
 import { batch, fromRows, row } from '../../src/core/batch.ts';
 import { ShapeError } from '../../src/core/errors.ts';
@@ -44,6 +45,23 @@ describe('linearAssignment', () => {
       const prices = rowPrices.reduce((a, b) => a + b, 0) + columnPrices.reduce((a, b) => a + b, 0);
       expect(total).toBeCloseTo(prices, 9);
       expect(new Set(columns).size).toBe(n);
+    }
+  });
+
+  it.each([2, 13, 38, 100])('assigns %i rows as the package linear-sum-assignment does', (n) => {
+    for (let trial = 0; trial < 6; trial++) {
+      const key = at(fold(rootKey(7), `${n}`), trial);
+      // Distances as the relabelling has them, and costs of either sign over many orders of magnitude.
+      const cost =
+        trial % 2 === 0
+          ? uniform(key, n * n).map((u) => u ** 2)
+          : normal(key, n * n).map((z) => Math.sinh(3 * z));
+      const rows = Array.from({ length: n }, (_, i) => cost.slice(i * n, (i + 1) * n));
+      const theirs = linearSumAssignment(rows, { maximaze: false });
+      const found = linearAssignment(cost, n);
+      // No two of these costs are equal, so that the cheapest assignment is one.
+      expect(Array.from(found.columns)).toEqual(Array.from(theirs.rowAssignments));
+      expect(found.cost).toBeCloseTo(costOf(cost, theirs.rowAssignments), 9);
     }
   });
 

@@ -12,6 +12,7 @@ import { type BridgeOptions, bridge } from './bridge.ts';
 /** Independent draws of a flow, annealed towards exp(−U/kT), with their weights. */
 export type AnnealedDraws = Omit<WeightedDraws, 'logProb'>;
 
+/** A flow, its target, and the bridge between them. */
 export interface AnnealedWeightsOptions extends BridgeOptions {
   readonly flow: FlowDensity;
   readonly score: FlowScore;

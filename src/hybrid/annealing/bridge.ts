@@ -7,6 +7,7 @@ import type { FlowDensity } from '../../flow/density.ts';
 import type { FlowScore } from '../../flow/flowScore.ts';
 import { type Masses, massPerCoordinate, thermalSpeeds } from '../../md/masses.ts';
 
+/** The moves along a bridge from a flow to its target. */
 export interface BridgeOptions {
   /** k_B T, in the potential's energy unit. */
   readonly kT: number;

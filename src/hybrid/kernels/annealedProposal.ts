@@ -11,6 +11,7 @@ import { type BridgeOptions, type BridgePoint, bridge } from '../annealing/bridg
 import { INVERTIBILITY_BOUND, invertedDensity } from '../invertedDensity.ts';
 import { type FlowMoveOptions, outsideEither, refusals } from './flowProposal.ts';
 
+/** Settings of an annealed flow move. */
 export interface AnnealedProposalOptions extends FlowMoveOptions, BridgeOptions {
   /** K, steps between the flow and the target; K − 1 of them have a move. */
   readonly levels: number;

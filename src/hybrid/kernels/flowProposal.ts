@@ -7,6 +7,7 @@ import { fold } from '../../core/rng.ts';
 import type { FlowDensity } from '../../flow/density.ts';
 import { INVERTIBILITY_BOUND, type InvertedDensity, invertedDensity } from '../invertedDensity.ts';
 
+/** Settings of a flow move. */
 export interface FlowMoveOptions {
   /** k_B T, in the potential's energy unit. */
   readonly kT: number;

@@ -7,6 +7,7 @@ import type { FlowDensity } from '../../flow/density.ts';
 import { INVERTIBILITY_BOUND, invertedDensity } from '../invertedDensity.ts';
 import { type FlowMoveOptions, outsideEither, refusals } from './flowProposal.ts';
 
+/** Settings of a walk in latent space. */
 export interface LatentWalkOptions extends FlowMoveOptions {
   /** s, the standard deviation of a step in latent space. */
   readonly stepSize: number;

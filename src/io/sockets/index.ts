@@ -1,6 +1,11 @@
-/** `ergoflow/sockets`: potentials whose energies come from another program. Needs Node. */
+/**
+ * Potentials whose energies come from another program. Needs Node.
+ *
+ * @module ergoflow/sockets
+ */
+
 export type { SocketAddress } from './address.ts';
-export { EngineError } from './engineError.ts';
+export { EngineError, type EngineFailure } from './engineError.ts';
 export {
   type EngineStart,
   type SocketPotential,

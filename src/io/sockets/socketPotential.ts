@@ -10,6 +10,7 @@ import { privatePath, type SocketAddress, type SocketPlace } from './address.ts'
 import { EngineError } from './engineError.ts';
 import { type EngineServer, startServer } from './startServer.ts';
 
+/** Which engine, of how many atoms, listening where. */
 export interface SocketPotentialOptions {
   /** Identity in logs and manifests, and the name of the socket: letters, digits, `-`, `_`, `.` */
   readonly name: string;
@@ -46,6 +47,7 @@ export interface EngineStart {
   readonly folder?: string;
 }
 
+/** A potential whose engine can be started and sent away. */
 export interface SocketPotential extends Potential {
   /** Listens and starts engines, unless that is done; else the first evaluation does. */
   open(): SocketAddress;

@@ -8,6 +8,7 @@ import { type Finding, finding } from './finding.ts';
 import type { Guarded } from './guarded.ts';
 import type { ParticleLayout, Symmetry } from './symmetry.ts';
 
+/** What `checkPotential` may be told; everything has a default. */
 export interface CheckOptions {
   /** k_B T, energy; 1 in reduced units, that of 300 K otherwise. */
   readonly kT?: number;
@@ -30,6 +31,7 @@ export interface CheckOptions {
   readonly onProgress?: (progress: CheckProgress) => void;
 }
 
+/** How far a check of a potential is. */
 export interface CheckProgress {
   /** What is looked at now. */
   readonly stage: string;

@@ -1,5 +1,6 @@
 import type { Span } from './expressionError.ts';
 
+/** The operators between two operands. */
 export type BinaryOperator = '+' | '-' | '*' | '/' | '^';
 
 /** What was written, with its place in the text. */

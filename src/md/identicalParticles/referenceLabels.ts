@@ -3,6 +3,7 @@ import type { Domain } from '../../core/domain.ts';
 import { ShapeError } from '../../core/errors.ts';
 import { linearAssignment } from './linearAssignment.ts';
 
+/** Which particles are alike, and the sites whose labels they take. */
 export interface ReferenceLabelsOptions {
   /** One site for each particle, `[D]`; it never changes in production. */
   readonly reference: ArrayLike<number>;

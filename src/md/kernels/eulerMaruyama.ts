@@ -5,6 +5,7 @@ import type { Potential } from '../../core/potential.ts';
 import { at, fold, normal } from '../../core/rng.ts';
 import { expectFiniteTrajectory, nothingRefused } from '../unadjusted.ts';
 
+/** Settings of overdamped Langevin dynamics. */
 export interface EulerMaruyamaOptions {
   /** k_B T, in the potential's energy unit. */
   readonly kT: number;

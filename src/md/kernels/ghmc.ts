@@ -6,6 +6,7 @@ import { at, fold, type Key, normal, uniform } from '../../core/rng.ts';
 import { type Masses, massPerCoordinate, maxwellBoltzmann, thermalSpeeds } from '../masses.ts';
 import { type Motion, velocityVerlet } from '../velocityVerlet.ts';
 
+/** Settings of generalised hybrid Monte Carlo. */
 export interface GhmcOptions {
   /** k_B T, kJ/mol. */
   readonly kT: number;

@@ -2,6 +2,7 @@ import type { Kernel } from '../../core/kernel.ts';
 import type { Potential } from '../../core/potential.ts';
 import { type GhmcOptions, ghmc } from './ghmc.ts';
 
+/** Settings of hybrid Monte Carlo. */
 export type HmcOptions = Omit<GhmcOptions, 'persistence'>;
 
 /**

@@ -6,6 +6,7 @@ import { at, fold, normal } from '../../core/rng.ts';
 import { type Masses, massPerCoordinate, maxwellBoltzmann, thermalSpeeds } from '../masses.ts';
 import { expectFiniteTrajectory, nothingRefused } from '../unadjusted.ts';
 
+/** Settings of unadjusted Langevin dynamics. */
 export interface LangevinOptions {
   /** k_B T, kJ/mol. */
   readonly kT: number;

@@ -9,6 +9,7 @@ import {
 } from '../../core/potential.ts';
 import { normal } from '../../core/rng.ts';
 
+/** Settings of the Metropolis-adjusted Langevin algorithm. */
 export interface MalaOptions {
   /** k_B T, in the potential's energy unit. */
   readonly kT: number;

@@ -5,6 +5,7 @@ import type { Kernel } from '../../core/kernel.ts';
 import type { Potential } from '../../core/potential.ts';
 import { normal } from '../../core/rng.ts';
 
+/** Settings of the random walk. */
 export interface RandomWalkOptions {
   /** k_B T, in the potential's energy unit. */
   readonly kT: number;

@@ -2,6 +2,7 @@ import { expectFinite, expectInteger, expectPositive } from '../../core/expectNu
 import type { Potential } from '../../core/potential.ts';
 import { rowPotential } from '../rowPotential.ts';
 
+/** Coefficients of the double well. */
 export interface DoubleWellOptions {
   /** Quartic coefficient of x₀; above zero. */
   readonly a4?: number;

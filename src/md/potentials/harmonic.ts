@@ -3,6 +3,7 @@ import { expectFinite, expectInteger, expectNonNegative } from '../../core/expec
 import type { Potential, PotentialUnits } from '../../core/potential.ts';
 import { rowPotential } from '../rowPotential.ts';
 
+/** Center and stiffness of the harmonic well. */
 export interface HarmonicOptions {
   /** kᵢ, `[D]`, energy/length²; zero leaves a coordinate free. */
   readonly stiffness: ArrayLike<number>;

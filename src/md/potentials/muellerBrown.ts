@@ -2,6 +2,7 @@ import { expectPositive } from '../../core/expectNumber.ts';
 import type { Potential } from '../../core/potential.ts';
 import { rowPotential } from '../rowPotential.ts';
 
+/** Scale of the Müller–Brown surface. */
 export interface MuellerBrownOptions {
   /** Factor on the whole surface; 0.1 makes its barriers some 10 kT at kT = 1. */
   readonly scale?: number;

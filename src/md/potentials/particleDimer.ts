@@ -9,7 +9,7 @@ import { dimerParameters, type ParticleDimerOptions, packed } from '../particleD
 import { expectBuffers } from '../rowPotential.ts';
 import { dimerKernel } from '../wasm/dimerKernel.ts';
 
-export type { ParticleDimerOptions };
+export type { ParticleDimerOptions } from '../particleDimer/parameters.ts';
 
 /**
  * A bistable dimer in a box of repulsive particles in the plane; reduced units, 76 coordinates.

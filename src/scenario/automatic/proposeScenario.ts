@@ -22,6 +22,7 @@ import { proposeVariable } from './proposeVariable.ts';
 import { quadratureBox } from './quadratureBox.ts';
 import { sampleBasin } from './sampleBasin.ts';
 
+/** What `proposeScenario` may be told about a potential; everything has a default. */
 export interface ProposeOptions {
   /** K, or kT itself in reduced units; 300 K or 1 where left out. */
   readonly temperature?: number;

@@ -22,6 +22,7 @@ import { runTempering } from './runTempering.ts';
 import { type TrainedFlow, trainFlow } from './trainFlow.ts';
 import { winner } from './winner.ts';
 
+/** Which methods are compared, with which seeds, and at what cost. */
 export interface CompareOptions {
   /** All four by default. */
   readonly methods?: readonly MethodName[];
@@ -47,6 +48,7 @@ export interface CompareOptions {
   readonly backend?: { readonly name: BackendName; readonly library: string };
 }
 
+/** How far a comparison is. */
 export interface CompareProgress {
   readonly seed: number;
   readonly phase: string;
