@@ -13,6 +13,7 @@ import type { FlowModel } from './model.ts';
 import { cosineAt, linearAt, type Schedule } from './schedule.ts';
 import type { Input, Stepper, StepperSpec, StepperState } from './stepper.ts';
 import { weightAverage } from './weightAverage.ts';
+import { namedInputs, whereNotFinite } from './whereNotFinite.ts';
 
 export type { Schedule } from './schedule.ts';
 
@@ -112,6 +113,8 @@ export interface FitStep {
   readonly gradientNorm: number;
   /** Loss or gradient was not finite; no weight changed. */
   readonly skipped: boolean;
+  /** Which term, layer or input it was, at the first step of a fit that was skipped. */
+  readonly notFinite: string | undefined;
   /** The step ended its stage before its length was up. */
   readonly stoppedEarly: boolean;
 }
@@ -150,8 +153,9 @@ export function fit(spec: FitSpec): Fit {
   const { bijector, priorVariance } = model;
   const { dim } = bijector;
   const draw = minibatch(spec.data, spec.dataWeights);
+  const loss = trainingLoss(bijector, priorVariance);
   const stepper = spec.createStepper({
-    loss: trainingLoss(bijector, priorVariance),
+    loss,
     maps: { ...flowMaps(bijector, priorVariance) },
     weights: model.weights,
     shapes: bijector.parameters.map((parameter) => parameter.shape),
@@ -237,6 +241,17 @@ export function fit(spec: FitSpec): Fit {
       heldOut,
       gradientNorm: report.gradientNorm,
       skipped: report.skipped,
+      notFinite:
+        report.skipped && position.skipped === 0
+          ? whereNotFinite(bijector, loss, stepper.weights(), [
+              ...namedInputs('J_ML', ['configuration', 'weight of configuration'], fromData),
+              ...namedInputs(
+                'J_KL + J_RC',
+                ['latent draw', 'gradient of draw', 'weight of draw'],
+                energy?.inputs ?? [],
+              ),
+            ])
+          : undefined,
       stoppedEarly,
     };
     const taken = {

@@ -89,6 +89,12 @@ async function runFit(
     midway.watch(() => fitArtifact(fitting.checkpoint()));
     for (const step of fitting) {
       if (step.skipped) skipped++;
+      if (step.notFinite !== undefined) {
+        env.emit({
+          type: 'warning',
+          message: `training step ${step.step} changed nothing: ${step.notFinite}`,
+        });
+      }
       // One training batch is one network pass each way; the float32 passes are passes all the same.
       ledger.flowPasses +=
         input.stages[step.stage].exampleBatch + input.stages[step.stage].energyBatch;

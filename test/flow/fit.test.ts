@@ -178,12 +178,17 @@ describe('fit', () => {
     const sometimes = (x: Parameters<typeof tiltedDoubleWell>[0]) => {
       const result = tiltedDoubleWell(x);
       call++;
-      if (call === 3 || call === 5) result.gradient[0] = Number.NaN;
+      if (call === 3 || call === 5) result.gradient[7] = Number.NaN;
       return result;
     };
     const fitting = startFit(specOf({ stages: [byBoth], reducedEnergy: sometimes }));
     const steps = [...fitting];
     expect(steps.flatMap(({ step, skipped }) => (skipped ? [step] : []))).toEqual([2, 4]);
+    // The first of them says what it was: coordinate 7 is of row 3.
+    const said = steps.flatMap(({ step, notFinite }) =>
+      notFinite === undefined ? [] : [[step, notFinite]],
+    );
+    expect(said).toEqual([[2, 'J_KL + J_RC: gradient of draw 3 is NaN']]);
     expect(fitting.checkpoint().position.skipped).toBe(2);
     expect(fitting.state().steps).toBe(8);
     fitting.dispose();
