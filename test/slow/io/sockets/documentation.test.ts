@@ -11,7 +11,7 @@ import { isInstalled } from '../../../io/sockets/installed.ts';
 import { lennardJones } from '../../../io/sockets/lennardJones.ts';
 import { temporaryFolders } from '../../../io/temporaryFolder.ts';
 
-const page = readFileSync(join(root, 'docs/overASocket.md'), 'utf8');
+const page = readFileSync(join(root, 'docs/forceFields/overASocket.md'), 'utf8');
 const python = '/usr/bin/python3';
 const hasLammps = isInstalled('LAMMPS', 'lammps', ['lmp', '-h']);
 const hasAse = isInstalled('ASE', 'python3-ase', [python, '-c', 'import ase']);
