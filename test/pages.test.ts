@@ -17,7 +17,6 @@ import { rootKey } from '../src/core/rng.ts';
 import type { Bijector } from '../src/flow/bijector.ts';
 import { describeBijector } from './contracts/bijector.ts';
 import { bananaTarget } from './contracts/exactTarget.ts';
-import { describeKernel } from './contracts/kernel.ts';
 import { stationarityScores, worst } from './contracts/stationarity.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -97,12 +96,6 @@ const { stretch } = await jiti.import<{
 }>(join(folder, 'stretch.ts'));
 const { sinhArcsinh } = await jiti.import<{ sinhArcsinh(dim: number): Bijector }>(
   join(folder, 'sinhArcsinh.ts'),
-);
-
-describeKernel(
-  'the move of docs/addAMove.md',
-  ({ potential, kT }) => stretch(potential, { kT, width: 0.4, attempts: 2 }),
-  { exact: true },
 );
 
 describe('docs/addAMove.md', () => {
