@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Artifact, ArtifactArray, ArtifactStore } from '../hybrid/artifacts.ts';
 import { atomicWrite } from './atomicWrite.ts';
 import { sha256 } from './machine.ts';
+import { makeFolder } from './makeFolder.ts';
 import { npz, readNpz } from './npz.ts';
 import {
   codeOf,
@@ -45,7 +46,7 @@ export interface CheckpointStore extends ArtifactStore {
  */
 export function checkpointStore(folder: string): CheckpointStore {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     throw writeFailure(folder, 0, cause);
   }

@@ -5,6 +5,7 @@ import { atomicWrite } from './atomicWrite.ts';
 import { type CheckpointStore, checkpointStore } from './checkpointStore.ts';
 import { type EventLog, openEventLog } from './eventLog.ts';
 import { lockFolder } from './lockFile.ts';
+import { makeFolder } from './makeFolder.ts';
 import {
   type Manifest,
   type ManifestStart,
@@ -128,7 +129,7 @@ function makeUnused(wanted: string): string {
   for (let n = 1; ; n++) {
     const folder = n === 1 ? wanted : `${wanted}-${n}`;
     try {
-      mkdirSync(dirname(folder), { recursive: true });
+      makeFolder(dirname(folder));
       // Fails where it exists: of two runs that start together, one gets the next name.
       mkdirSync(folder);
       return folder;
@@ -140,7 +141,7 @@ function makeUnused(wanted: string): string {
 
 function makeAt(folder: string, force: boolean): string {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     if (codeOf(cause) === 'EEXIST') {
       throw new RunDirectoryError(`${folder} is a file; name a folder that is new or empty`);
