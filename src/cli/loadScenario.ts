@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
@@ -86,7 +87,9 @@ export async function loadSource(argument: string): Promise<LoadedScenario | Loa
 async function loadFile(file: string, asGiven: string): Promise<LoadedScenario | LoadedPotential> {
   if (!existsSync(file))
     throw new UsageError(`scenario file "${asGiven}" does not exist (${file})`);
-  // The user's file sees this very package, wherever the file lies.
+  // The user's file sees this very package, wherever the file lies, and its tensors: those of another copy
+  // of tfjs would be unknown here.
+  const { resolve: dependency } = createRequire(import.meta.url);
   const own = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
   const jiti = createJiti(import.meta.url, {
     fsCache: false,
@@ -97,6 +100,8 @@ async function loadFile(file: string, asGiven: string): Promise<LoadedScenario |
       'ergoflow/analysis': own('analysis/index.js'),
       'ergoflow/sockets': own('io/sockets/index.js'),
       ergoflow: own('index.js'),
+      '@tensorflow/tfjs': dependency('@tensorflow/tfjs'),
+      '@tensorflow/tfjs-core': dependency('@tensorflow/tfjs-core'),
     },
   });
   let module: unknown;

@@ -106,6 +106,21 @@ describe('ergoflow check', () => {
     expect(stderr).toMatch(reason);
   });
 
+  it('finds tfjs for a file of tensors in a folder that has no packages', async () => {
+    const file = write(
+      'tensors.ts',
+      `import * as tf from '@tensorflow/tfjs';
+import { square } from '@tensorflow/tfjs-core';
+import { tensorPotential } from 'ergoflow';
+await tf.setBackend('cpu');
+export default tensorPotential({ name: 'tensors', dim: 2, energy: (x) => tf.sum(square(x), 1) });
+`,
+    );
+    const { status, stdout, stderr } = await here('check', file, '--points', '2');
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/^ok +gradient/m);
+  });
+
   it('tells a definition from a potential', async () => {
     const file = write('definition.ts', "export default { name: 'd', dim: 1, energy: () => 0 };\n");
     const { status, stderr } = await here('check', file);
