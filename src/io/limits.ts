@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import type { Plan } from '../hybrid/plan.ts';
 import { RunDirectoryError } from './manifest.ts';
 
@@ -51,25 +52,49 @@ export function limited(
   };
 }
 
-/**
- * The memory that the records of a run take at their largest, bytes: production with U and log q, and its
- * copy in the file.
- */
-export function recordBytes({ potential, production, reweighting }: Plan): number {
-  const { chains, sweeps, flowMoves, latent } = production;
-  // The rule never chooses more than this; it is known only after training.
-  const flow = flowMoves === 'auto' ? 1 : flowMoves;
-  const records = chains * sweeps * (1 + flow + (latent?.moves ?? 0));
-  return 2 * 8 * (potential.dim + 2) * (records + reweighting.draws);
+/** Production with U and log q, and its copy in the file: so often is a record there at the end. */
+const COPIES = 2;
+
+/** The memory that the records of a run take at their largest, bytes. */
+export function recordBytes(plan: Plan): number {
+  const { production, reweighting } = plan;
+  return (recordsPerSweep(plan) * production.sweeps + reweighting.draws) * bytesPerRecord(plan);
 }
 
-/** @throws {RunDirectoryError} where the records of a run alone will pass the limit. */
-export function expectToFit(plan: Plan, { maxMemory }: Limits): void {
+function recordsPerSweep({ production }: Plan): number {
+  const { chains, flowMoves, latent } = production;
+  // The rule never chooses fewer than this; its choice is known only after training.
+  const flow = flowMoves === 'auto' ? 1 : flowMoves;
+  return chains * (1 + flow + (latent?.moves ?? 0));
+}
+
+function bytesPerRecord({ potential }: Plan): number {
+  return COPIES * Float64Array.BYTES_PER_ELEMENT * (potential.dim + 2);
+}
+
+/** What this process could have at most, bytes: the machine's memory, or what a container leaves of it. */
+export function memoryHere(): number {
+  const allowed = process.constrainedMemory();
+  return allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
+}
+
+/**
+ * Records are kept in memory until they are written.
+ * @throws {RunDirectoryError} where those of a run alone will pass the limit, or the machine's memory; it
+ *   says how many sweeps would fit.
+ */
+export function expectToFit(plan: Plan, { maxMemory }: Limits, here = memoryHere()): void {
   const needed = recordBytes(plan);
-  if (maxMemory === undefined || needed <= maxMemory) return;
+  const room = Math.min(maxMemory ?? Number.POSITIVE_INFINITY, here);
+  if (needed <= room) return;
+  const records = room / bytesPerRecord(plan) - plan.reweighting.draws;
+  const sweeps = Math.max(0, Math.floor(records / recordsPerSweep(plan)));
+  const isOurs = maxMemory !== undefined && maxMemory <= here;
   throw new RunDirectoryError(
-    `the records of this run take ${megabytes(needed)} of memory or more, and ${megabytes(maxMemory)} ` +
-      'are allowed: ask for fewer chains or sweeps, or raise --max-memory',
+    `the records of this run take ${megabytes(needed)} of memory or more, and ` +
+      `${megabytes(room)} are ${isOurs ? 'allowed' : 'all that there is'}: there is room for ${sweeps} of ` +
+      `${plan.production.sweeps} sweeps, so ask for fewer, or for fewer chains or draws` +
+      `${isOurs ? ', or raise --max-memory' : ''}`,
   );
 }
 

@@ -50,6 +50,27 @@ describe('expectToFit', () => {
     expectToFit(plan, { maxMemory: 1e6 });
     expectToFit(plan, {});
   });
+
+  it('says how many sweeps would fit, and those do', () => {
+    const plan = toPlan(tinyScenario);
+    // Draws take 4200 records of 64 bytes, a sweep 24: five sweeps and a half.
+    const room = 64 * (4200 + 5.5 * 24);
+    expect(() => expectToFit(plan, { maxMemory: room })).toThrow(
+      'are allowed: there is room for 5 of 8 sweeps, so ask for fewer, or for fewer chains or draws, or raise',
+    );
+    const shorter = { ...plan, production: { ...plan.production, sweeps: 5 } };
+    expectToFit(shorter, { maxMemory: room });
+    expect(() => expectToFit(plan, { maxMemory: 1e4 })).toThrow('room for 0 of 8 sweeps');
+  });
+
+  it('refuses without being asked what the machine has no memory for', () => {
+    const plan = toPlan(tinyScenario);
+    const needed = recordBytes(plan);
+    expectToFit(plan, {}, needed);
+    expect(() => expectToFit(plan, { maxMemory: 1e9 }, needed - 1)).toThrow(
+      'are all that there is: there is room for 7 of 8 sweeps',
+    );
+  });
 });
 
 describe('checkpoints', () => {
