@@ -30,7 +30,7 @@ export default defineScenario({
       byEnergy: [
         {
           steps: 1500,
-          energyBatch: 400,
+          energyBatch: 700,
           exampleBatch: 1024,
           temperatures: [1, 1.5, 2],
           weights: { example: 3, energy: 1, reactionCoordinate: 0 },
@@ -40,7 +40,7 @@ export default defineScenario({
     },
   },
   seeding: { frames: 20 },
-  exploring: { chains: 200, sweeps: 200 },
+  exploring: { chains: 200, sweeps: 250 },
   assessing: { draws: 40_000, targetEssFraction: 0.75, targetAcceptance: 0.8 },
   production: { sweeps: 520 },
   reference: {
