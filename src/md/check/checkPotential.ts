@@ -175,11 +175,13 @@ export function checkPotential(potential: Potential, options: CheckOptions = {})
     found.exploration = exploration;
     findings.push(describeFinite(wall.current.takeIncidents(), onTheWay));
     const { reached, hot } = exploration;
-    const noise = measureNoise(
+    const within = measureNoise(
       safe,
       rows(reached, 0, Math.min(12, reached.count)),
       fold(key, 'noise'),
     );
+    // Where chains have left for a plain, noise shows at the starts alone.
+    const noise = { ...within, relative: Math.max(within.relative, roughness) };
     const atReached = checkGradient(safe, concat([reached, few]), {
       kT,
       noise: noise.relative,

@@ -63,6 +63,21 @@ describe('checkPotential', () => {
     expect(barrier?.straight).toBeGreaterThan(0);
   });
 
+  it('takes float32 for what it is where U is flat far away and chains leave for there', () => {
+    const flat = definePotential({
+      name: 'flat far away',
+      dim: 2,
+      energy: ([x, y]) => Math.fround(Math.tanh(Math.fround(x)) - 2 * Math.tanh(Math.fround(y))),
+      gradient: ([x, y], out) => {
+        out[0] = Math.cosh(x) ** -2;
+        out[1] = -2 * Math.cosh(y) ** -2;
+      },
+    });
+    const { findings } = quick(flat, { kT: 1 });
+    const statusOf = (wanted: string) => findings.find(({ name }) => name === wanted)?.status;
+    expect([statusOf('gradient'), statusOf('precision')]).toEqual(['warned', 'warned']);
+  });
+
   it('reports symmetries that nobody claimed', () => {
     const { symmetries, findings } = quick(cluster, { kT: 0.3 });
     expect(symmetries.layout).toEqual({ dimensions: 3 });
