@@ -49,7 +49,7 @@ export default defineScenario({
     latent: { stepSize: 0.1, moves: 1 },
   },
   reweighting: { draws: ${15_000 * scale} },
-  baseline: { chains: 10 },
+  baseline: { chains: 200 },
 });
 `,
   );
