@@ -8,6 +8,7 @@
 export { type Batch, batch, fromRows } from './core/batch.ts';
 export { type CollectiveVariable, linear, particleDistance } from './core/collectiveVariable.ts';
 export {
+  type Divergence,
   DivergenceError,
   ErgoflowError,
   type Issue,

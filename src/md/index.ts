@@ -9,7 +9,7 @@ export { type Batch, batch, fromRows } from '../core/batch.ts';
 // Potentials.
 export { type CollectiveVariable, linear, particleDistance } from '../core/collectiveVariable.ts';
 export type { Domain } from '../core/domain.ts';
-export { DivergenceError, ShapeError } from '../core/errors.ts';
+export { type Divergence, DivergenceError, ShapeError } from '../core/errors.ts';
 export {
   type HastingsOptions,
   metropolisHastings,
