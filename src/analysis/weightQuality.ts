@@ -87,7 +87,8 @@ export function withholdChain(
     if (Math.min(left, entered) >= NEEDED_TRANSITIONS) continue;
     return {
       reason: `the chains entered "${names[i]}" ${entered} times and left it ${left} times; below ${NEEDED_TRANSITIONS} each way their populations are those of the start`,
-      advice: 'run longer, or make moves that are accepted between the states, as a trained flow does',
+      advice:
+        'run longer, or make moves that are accepted between the states, as a trained flow does',
     };
   }
   return undefined;
