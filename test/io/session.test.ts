@@ -161,10 +161,13 @@ describe('a run that was stopped', () => {
   it('stops at its time limit with a checkpoint and the reason', async () => {
     const path = folder();
     const [file, out] = [scenarioFile(path), join(path, 'run')];
-    const watching = { ...watched(file), limits: { maxHours: 1e-6 / 3600 } };
+    // Long enough for timers to have their turn, which they get every 50 ms.
+    const production = { ...tinyScenario.production, sweeps: 4000 };
+    const long: Scenario = { ...tinyScenario, production };
+    const watching = { ...watched(file, long), limits: { maxHours: 1e-6 / 3600 } };
     await expect(start(out, watching)).rejects.toThrow(/^interrupted while .*: the time limit of/);
     expect(readEvents(join(out, 'events.jsonl')).torn).toBe(0);
-    await resume(out, watched(file));
+    await resume(out, watched(file, long));
     expect(readManifest(out).status).toBe('done');
   });
 
