@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createJiti } from 'jiti';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -31,6 +31,9 @@ function blocks(language: string): string[] {
 /** The default export of a TypeScript block of the page, in a folder of its own. */
 async function shown(block: string, at: string): Promise<unknown> {
   writeFileSync(join(at, 'shown.ts'), block);
+  // The OpenMM client is started from the package, as in a project of the user's.
+  mkdirSync(join(at, 'node_modules'));
+  symlinkSync(root, join(at, 'node_modules/ergoflow'));
   const jiti = createJiti(import.meta.url, {
     alias: {
       'ergoflow/sockets': `${root}src/io/sockets/index.ts`,
