@@ -185,6 +185,49 @@ describe('a proposal that cannot be taken', () => {
     expect(ledger.flowProposals).toBe(2);
   });
 
+  it('is taken or left row by row in any dimension, with its own energy and gradient', () => {
+    const bowl = harmonic({ stiffness: [1, 2, 3] });
+    const begin = startChains(bowl, fromRows([1, 2, 3, 4].map((v) => [v, v, v])));
+    const y = fromRows([5, 6, 7, 8].map((v) => [v / 10, v / 20, v / 30]));
+    const before = [...begin.gradient];
+    const kernel = metropolisHastings(
+      bowl,
+      {
+        name: 'offer',
+        redrawsVelocities: false,
+        propose: () => ({
+          y,
+          logForward: new Float64Array(4),
+          // The last is hopeless.
+          logReverse: Float64Array.of(0, 0, 0, -1e6),
+          evaluated: undefined,
+          refused: [undefined, 'notInvertible', undefined, undefined],
+          density: undefined,
+        }),
+      },
+      { kT: 1, attempts: 1 },
+    );
+    const { state, info } = kernel.step(begin, rootKey(1));
+    const expected = startChains(
+      bowl,
+      fromRows(
+        [0, 1, 2, 3].map((b) => [
+          ...(b === 0 || b === 2 ? y : begin.positions).data.subarray(3 * b, 3 * b + 3),
+        ]),
+      ),
+    );
+    expect(state.positions).toEqual(expected.positions);
+    expect(state.energy).toEqual(expected.energy);
+    expect(state.gradient).toEqual(expected.gradient);
+    expect([...info.accepted]).toEqual([1, 0, 1, 0]);
+    expect(info.logRatio[0]).toBeGreaterThan(0);
+    expect(info.logRatio[1]).toBe(-Infinity);
+    expect(info.logRatio[3]).toBeLessThan(-9e5);
+    // The state it began from is another's, and stays what it was.
+    expect([...begin.gradient]).toEqual(before);
+    expect(Array.from(begin.positions.data.subarray(0, 3))).toEqual([1, 1, 1]);
+  });
+
   it('never traps a chain that stands where U = +∞', () => {
     const forbidden = { ...start, energy: new Float64Array(4).fill(Infinity) };
     const { info } = offering([0.5, 0.5, 0.5, 0.5]).step(forbidden, rootKey(1));
