@@ -32,7 +32,7 @@ export function paretoTail(logWeights: Float64Array): ParetoTail {
   const sorted = Float64Array.from(logWeights).sort();
   const n = sorted.length;
   const longest = Math.ceil(Math.min(0.2 * n, 3 * Math.sqrt(n)));
-  const largest = n === 0 ? -Infinity : sorted[n - 1];
+  const largest = sorted[n - 1];
   if (longest < 5 || largest === -Infinity) return { k: Infinity, length: longest };
 
   const shape = (length: number): number => {

@@ -51,4 +51,15 @@ describe('clipHeaviest', () => {
       Array.from(chain.logWeights),
     );
   });
+
+  it('clips samples in none of the states as a state of their own', () => {
+    const flow = { labels: [0, -1], logWeights: Float64Array.of(99, 99) };
+    const chain = {
+      labels: [0, 0, 0, 0, -1, -1, -1, -1],
+      logWeights: Float64Array.of(1, 2, 3, 4, 15, 16, 17, 18),
+    };
+    const clipped = clipHeaviest(flow, [chain], 1, 0.25);
+    expect(Array.from(clipped.target[0])).toEqual([1, 2, 3, 3, 15, 16, 17, 17]);
+    expect(Array.from(clipped.flow)).toEqual([3, 17]);
+  });
 });

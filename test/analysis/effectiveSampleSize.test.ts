@@ -25,6 +25,7 @@ describe('Kish effective sample size', () => {
     expect(kishEss([0, -900, -Infinity])).toBeCloseTo(1, 12);
     expect(kishEss([-Infinity, -Infinity])).toBe(0);
     expect(essFraction([])).toBe(0);
+    expect(largestWeightShare([-Infinity, -Infinity])).toBe(0);
   });
 
   it('approaches e^(−σ²) N for log-normal weights', () => {

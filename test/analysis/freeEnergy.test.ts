@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { blockLengthFor } from '../../src/analysis/blockBootstrap.ts';
 import {
   bootstrapChainFreeEnergies,
   bootstrapReweightedFreeEnergies,
@@ -36,6 +37,31 @@ describe('state free energies from chains', () => {
     expect(boot!.value).toBeCloseTo(delta!.value, 10);
     // The bootstrap knows its own error to 1/√(2ν), ν some hundred degrees of freedom.
     expect(Math.abs(boot!.standardError / delta!.standardError - 1)).toBeLessThan(0.2);
+  });
+
+  it('owe nothing to records of a third state, nor to records in none', () => {
+    const [two] = chains(fold(key, 'third'), 10_000);
+    // Every other record is elsewhere: the same visits to both states, spread over twice the time.
+    const spread = (elsewhere: number): LabelledChain => ({
+      labels: Int32Array.from({ length: 2 * two.labels.length }, (_, n) =>
+        n % 2 === 0 ? two.labels[n / 2] : elsewhere,
+      ),
+    });
+    const [plain] = chainFreeEnergies([two], 2);
+    for (const [elsewhere, states] of [
+      [2, 3],
+      [-1, 2],
+    ] as const) {
+      const [found] = chainFreeEnergies([spread(elsewhere)], states);
+      expect(found!.value).toBeCloseTo(plain!.value, 12);
+      expect(Math.abs(found!.standardError / plain!.standardError - 1)).toBeLessThan(0.02);
+    }
+  });
+
+  it('are unknown without records of a state, the first included, and without chains', () => {
+    expect(chainFreeEnergies([{ labels: [0, 0, 0] }], 2)).toEqual([undefined]);
+    expect(chainFreeEnergies([{ labels: [1, 1, 1] }], 2)).toEqual([undefined]);
+    expect(chainFreeEnergies([], 2)).toEqual([undefined]);
   });
 
   it('are −ln of the count ratio, state by state, unlabelled records left out', () => {
@@ -113,6 +139,15 @@ describe('state free energies from weighted draws', () => {
     const [delta] = reweightedFreeEnergies(labels, logWeights, 2);
     const [boot] = bootstrapReweightedFreeEnergies(labels, logWeights, 2, key);
     expect(Math.abs(boot!.standardError / delta!.standardError - 1)).toBeLessThan(0.15);
+  });
+
+  it("take the bootstrap's options, and their independence as known", () => {
+    const { labels, logWeights } = draw(fold(key, 'options'), 5000);
+    const boot = (level: number) =>
+      bootstrapReweightedFreeEnergies(labels, logWeights, 2, key, { level })[0]!;
+    const width = ({ interval: [from, to] }: { interval: readonly [number, number] }) => to - from;
+    expect(width(boot(0.5)) / width(boot(0.95))).toBeCloseTo(0.6745 / 1.96, 2);
+    expect(boot(0.95).blockLength).toBe(blockLengthFor(5000, 1));
   });
 
   it('do not change with a constant in the log-weights, nor with draws of weight 0', () => {

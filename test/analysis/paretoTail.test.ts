@@ -15,6 +15,40 @@ describe('paretoTail', () => {
   it.each([0.3, 0.6, 1.2])('finds the shape of a pure Pareto tail, k = %f', (k) => {
     const found = paretoTail(pareto(k));
     expect(Math.abs(found.k - k)).toBeLessThan((4 * (1 + k)) / Math.sqrt(found.length));
+    // Nothing of it is lighter further out.
+    expect(found.length).toBe(Math.ceil(3 * Math.sqrt(N)));
+  });
+
+  it.each([25, 800, 4000])(
+    'is the usual fit of %i draws, whose tail leaves nothing to halve',
+    (count) => {
+      for (const k of [0.2, 0.7, 1.4]) {
+        const logWeights = pareto(k, count);
+        expect(paretoTail(logWeights).k).toBeCloseTo(paretoK(logWeights), 12);
+      }
+    },
+  );
+
+  it('cannot be fitted where a quarter of the tail has one weight, without being flat', () => {
+    const logWeights = pareto(0.5, 2000).sort();
+    logWeights.fill(logWeights[1860], 1860, 1920);
+    expect(paretoTail(logWeights).k).toBe(Infinity);
+    expect(paretoTail(logWeights).k).toBe(paretoK(logWeights));
+  });
+
+  it('looks no further than the hundred largest weights', () => {
+    // The upper half of the tail is uniform and far above the rest, which together looks heavy.
+    const withTail = (count: number, upper: number) =>
+      Float64Array.from({ length: count }, (_, i) => {
+        const rank = count - i;
+        if (rank > 2 * upper) return 0;
+        return Math.log(rank > upper ? 1 + 1e-3 * (2 * upper - rank) : 3 + (upper - rank) / upper);
+      });
+    expect(paretoK(withTail(4444, 100))).toBeGreaterThan(0.9);
+    expect(paretoTail(withTail(4444, 100))).toMatchObject({ length: 100 });
+    expect(paretoTail(withTail(4444, 100)).k).toBeLessThan(0);
+    // Half of a tail of 198 is 99.
+    expect(paretoTail(withTail(4356, 99))).toMatchObject({ length: 198 });
   });
 
   it('does not take the sharp edge of nearly equal weights for a heavy tail', () => {

@@ -83,6 +83,22 @@ describe('figures that rest on flow weights', () => {
     });
     expect(found?.advice).toMatch(/run it longer/);
   });
+
+  it('advise training with what the chain has seen where it is the flow that misses it', () => {
+    const found = withholdWeighted({
+      ...good,
+      consistency: { ...sound, reverse: 0.9, forward: 0.1, isConsistent: false },
+    });
+    expect(found?.advice).toMatch(/add that data and train again/);
+  });
+
+  it('are given at the limits themselves', () => {
+    expect(withholdWeighted({ ...good, paretoK: 0.7 })).toBeUndefined();
+    const agreement = [
+      { weighted: { value: 0, standardError: 0.3 }, chain: { value: 2, standardError: 0.4 } },
+    ];
+    expect(withholdWeighted({ ...good, agreement })).toBeUndefined();
+  });
 });
 
 describe("a chain's own figures", () => {
