@@ -13,6 +13,7 @@ export default tseslint.config(
       // AssemblyScript is another language, and its output is generated.
       'assembly/',
       '**/*.wasm.ts',
+      '**/*.data.ts',
       '**/*.{js,mjs}',
     ],
   },

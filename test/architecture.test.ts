@@ -33,7 +33,7 @@ interface Source {
 
 function sources(folder: string): Source[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.m?[jt]s$/.test(name) && !name.endsWith('.wasm.ts'))
+    .filter((name) => /\.m?[jt]s$/.test(name) && !/\.(wasm|data)\.ts$/.test(name))
     .map((name) => {
       const path = join(folder, name).split(sep).join('/');
       const text = readFileSync(join(root, path), 'utf8');
