@@ -1,13 +1,13 @@
 import { iterate } from '../core/iterate.ts';
-import type { ChainState, Kernel, RefusalCause } from '../core/kernel.ts';
+import type { ChainState, Kernel, MoveInfo, RefusalCause } from '../core/kernel.ts';
 import { noRefusals } from '../core/kernel.ts';
 import type { Key } from '../core/rng.ts';
-import type { Artifact } from './artifacts.ts';
+import type { Artifact, ArtifactArray } from './artifacts.ts';
 import { chainArrays } from './chainArrays.ts';
 import { float64 } from './dataset.ts';
 import { type Midway, noMidway } from './midway.ts';
 
-/** What a fixed schedule left behind: every step of every chain, repeats of rejected moves included. */
+/** What a fixed schedule left behind: every recorded step of every chain, repeats of rejected moves included. */
 export interface Recording {
   /** `[R · B, D]`, step by step, within a step chain by chain. */
   readonly positions: Float64Array;
@@ -28,6 +28,26 @@ export interface MoveStatistics {
   readonly refused: Record<RefusalCause, number>;
 }
 
+/** Where a schedule records fewer rows or steps than it has, as parallel tempering does. */
+export interface RecordedPart {
+  /** One flag a kernel of the cycle: whether the state after it is recorded. */
+  readonly isRecorded: readonly boolean[];
+  /** The rows that are recorded: the first `count` of a state. */
+  readonly count: number;
+  /** Told every step, before it is recorded. */
+  readonly observe: (step: number, info: MoveInfo) => void;
+  /** What `observe` has gathered, for checkpoints. */
+  readonly gathered: () => Record<string, ArtifactArray>;
+}
+
+/** The records that `steps` steps of a cycle leave. */
+export function recordsOf(isRecorded: readonly boolean[], steps: number): number {
+  const cycle = isRecorded.length;
+  const perCycle = isRecorded.filter((one) => one).length;
+  const rest = isRecorded.slice(0, steps % cycle).filter((one) => one).length;
+  return Math.floor(steps / cycle) * perCycle + rest;
+}
+
 /**
  * Runs `steps` steps of a cycle of kernels and records the state after each of them. Both the order of
  * the kernels and the places of the records are fixed beforehand (design rule 2).
@@ -46,11 +66,17 @@ export async function recordSchedule(options: {
   /** What an earlier process left of this very recording. */
   readonly saved?: Artifact | undefined;
   readonly midway?: Midway;
+  /** All rows after every step where undefined. */
+  readonly part?: RecordedPart;
   readonly onStep: (done: number, moves: readonly MoveStatistics[]) => void;
 }): Promise<Recording> {
   const { kernels, key, steps, keep, pace, saved, midway = noMidway, onStep } = options;
-  const { count, dim } = options.state.positions;
-  const recorded = keep ? steps : 0;
+  const { dim } = options.state.positions;
+  const rows = options.state.positions.count;
+  const { part } = options;
+  const isRecorded = part?.isRecorded ?? kernels.map(() => true);
+  const count = part?.count ?? rows;
+  const recorded = keep ? recordsOf(isRecorded, steps) : 0;
   const positions = new Float64Array(recorded * count * dim);
   const energies = new Float64Array(recorded * count);
   const logProb = new Float64Array(recorded * count).fill(Number.NaN);
@@ -66,6 +92,7 @@ export async function recordSchedule(options: {
       }),
     );
   let step = before?.step ?? 0;
+  let record = recordsOf(isRecorded, step);
   let last = options.state;
   if (saved !== undefined && keep) {
     positions.set(float64(saved, 'positions'));
@@ -77,29 +104,33 @@ export async function recordSchedule(options: {
     arrays: {
       ...chainArrays(last),
       ...(keep && {
-        positions: positions.subarray(0, step * count * dim),
-        energies: energies.subarray(0, step * count),
-        logProb: logProb.subarray(0, step * count),
+        positions: positions.subarray(0, record * count * dim),
+        energies: energies.subarray(0, record * count),
+        logProb: logProb.subarray(0, record * count),
       }),
+      ...part?.gathered(),
     },
     meta: { step, moves: structuredClone(moves) },
   }));
   for (const { state, info } of iterate(kernels, last, key, step)) {
     const move = moves[step % moves.length];
-    move.attempts += info.attempts * count;
+    move.attempts += info.attempts * rows;
     for (const accepted of info.accepted) move.accepted += accepted;
     move.refused.notFinite += info.refused.notFinite;
     move.refused.notInvertible += info.refused.notInvertible;
     move.refused.outsideDomain += info.refused.outsideDomain;
-    if (keep) {
-      positions.set(state.positions.data, step * count * dim);
-      energies.set(state.energy, step * count);
+    part?.observe(step, info);
+    if (keep && isRecorded[step % isRecorded.length]) {
+      positions.set(state.positions.data.subarray(0, count * dim), record * count * dim);
+      energies.set(state.energy.subarray(0, count), record * count);
       const { density } = state;
       if (density !== undefined) {
         for (let b = 0; b < count; b++) {
-          logProb[step * count + b] = density.invertible[b] === 1 ? density.logProb[b] : -Infinity;
+          logProb[record * count + b] =
+            density.invertible[b] === 1 ? density.logProb[b] : -Infinity;
         }
       }
+      record++;
     }
     last = state;
     step++;
