@@ -3,7 +3,7 @@ import { booked, emptyLedger } from '../../core/ledger.ts';
 import { evaluationsPerBurst } from '../../hybrid/flowMoves.ts';
 import { makeKernel } from '../../hybrid/makeKernel.ts';
 import { pacer } from '../../hybrid/pace.ts';
-import { commonStarts } from './commonStarts.ts';
+import { commonStarts } from '../../hybrid/tempering/commonStarts.ts';
 import { meter } from './meter.ts';
 import type { MethodInput, MethodOutcome } from './methodOutcome.ts';
 import { recordChains } from './recordChains.ts';

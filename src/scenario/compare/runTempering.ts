@@ -2,13 +2,13 @@ import { booked, emptyLedger } from '../../core/ledger.ts';
 import { fold } from '../../core/rng.ts';
 import { evaluationsPerBurst } from '../../hybrid/flowMoves.ts';
 import { pacer } from '../../hybrid/pace.ts';
+import { commonStarts } from '../../hybrid/tempering/commonStarts.ts';
+import { ladderWarnings, planLadder, planTempering } from '../../hybrid/tempering/planTempering.ts';
 import { swapStatistics } from '../../md/swapStatistics.ts';
 import type { TemperingLadder } from '../../md/temperingLadder.ts';
-import { commonStarts } from './commonStarts.ts';
 import { BudgetSpentError, limited, meter } from './meter.ts';
 import type { MethodInput, MethodOutcome } from './methodOutcome.ts';
 import { recordChains } from './recordChains.ts';
-import { ladderWarnings, planLadder, planTempering } from './temperingSetup.ts';
 
 /** Few ladders run far; these still show in their disagreement whether they have forgotten the start. */
 const LADDERS = 16;

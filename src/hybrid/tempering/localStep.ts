@@ -1,5 +1,5 @@
-import type { KernelSpec } from '../../hybrid/plan.ts';
 import { usefulAcceptance } from '../../md/stepSize.ts';
+import type { KernelSpec } from '../plan.ts';
 
 /** A Metropolised local kernel with its one step parameter in view. */
 export interface LocalStep {

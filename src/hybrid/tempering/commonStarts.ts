@@ -1,5 +1,5 @@
 import { type Batch, batch, row } from '../../core/batch.ts';
-import type { StateSpec } from '../../hybrid/plan.ts';
+import type { StateSpec } from '../plan.ts';
 
 /**
  * `count` configurations from the known states' starts, `[count, D]`: chain c begins in state c mod S and

@@ -1,10 +1,10 @@
 import type { Potential } from '../../core/potential.ts';
 import type { Key } from '../../core/rng.ts';
-import { coreLabels } from '../../hybrid/labels.ts';
-import { makeKernel } from '../../hybrid/makeKernel.ts';
-import type { Plan } from '../../hybrid/plan.ts';
 import { type Tempering, tempering } from '../../md/tempering.ts';
 import { type TemperingLadder, temperingLadder } from '../../md/temperingLadder.ts';
+import { coreLabels } from '../labels.ts';
+import { makeKernel } from '../makeKernel.ts';
+import type { Plan } from '../plan.ts';
 import { commonStarts } from './commonStarts.ts';
 import { localStep } from './localStep.ts';
 
