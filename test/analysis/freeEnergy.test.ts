@@ -40,21 +40,23 @@ describe('state free energies from chains', () => {
   });
 
   it('owe nothing to records of a third state, nor to records in none', () => {
-    const [two] = chains(fold(key, 'third'), 10_000);
-    // Every other record is elsewhere: the same visits to both states, spread over twice the time.
-    const spread = (elsewhere: number): LabelledChain => ({
-      labels: Int32Array.from({ length: 2 * two.labels.length }, (_, n) =>
-        n % 2 === 0 ? two.labels[n / 2] : elsewhere,
-      ),
+    const own = fold(key, 'third');
+    // Away for some fifty records at a time, whichever of the two states it would be in.
+    const away = chains(own, 20_000).map(({ labels }, c) => {
+      const gone = telegraph(uniform(at(fold(own, 'gone'), c), 20_000), 0.02, 0.02);
+      return (elsewhere: number): LabelledChain => ({
+        labels: Int32Array.from(labels, (label, n) => (gone[n] === 1 ? elsewhere : label)),
+      });
     });
-    const [plain] = chainFreeEnergies([two], 2);
     for (const [elsewhere, states] of [
       [2, 3],
       [-1, 2],
     ] as const) {
-      const [found] = chainFreeEnergies([spread(elsewhere)], states);
-      expect(found!.value).toBeCloseTo(plain!.value, 12);
-      expect(Math.abs(found!.standardError / plain!.standardError - 1)).toBeLessThan(0.02);
+      const spread = away.map((chain) => chain(elsewhere));
+      const [found] = chainFreeEnergies(spread, states);
+      const [boot] = bootstrapChainFreeEnergies(spread, states, key);
+      expect(Math.abs(found!.value - truth)).toBeLessThan(4 * found!.standardError);
+      expect(Math.abs(boot!.standardError / found!.standardError - 1)).toBeLessThan(0.2);
     }
   });
 
@@ -62,6 +64,7 @@ describe('state free energies from chains', () => {
     expect(chainFreeEnergies([{ labels: [0, 0, 0] }], 2)).toEqual([undefined]);
     expect(chainFreeEnergies([{ labels: [1, 1, 1] }], 2)).toEqual([undefined]);
     expect(chainFreeEnergies([], 2)).toEqual([undefined]);
+    expect(reweightedFreeEnergies([1, 1], new Float64Array(2), 2)).toEqual([undefined]);
   });
 
   it('are −ln of the count ratio, state by state, unlabelled records left out', () => {

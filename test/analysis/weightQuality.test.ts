@@ -54,6 +54,16 @@ describe('figures that rest on flow weights', () => {
       /none of 10000 flow draws is in "right"/,
     ],
     [
+      'two known states without flow draws',
+      {
+        states: [
+          { name: 'left', draws: 0 },
+          { name: 'right', draws: 0 },
+        ],
+      },
+      /is in "left", "right"/,
+    ],
+    [
       'a forward ESS far below the reverse one',
       { consistency: { ...sound, forward: 1e-9, unreached: 0.4, isConsistent: false } },
       /0.8 by the flow's own draws but 1e-9 .* 40 % .* cannot both be true/,
