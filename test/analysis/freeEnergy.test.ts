@@ -41,8 +41,9 @@ describe('state free energies from chains', () => {
 
   it('owe nothing to records of a third state, nor to records in none', () => {
     const own = fold(key, 'third');
-    // Away for some fifty records at a time, whichever of the two states it would be in.
-    const away = chains(own, 20_000).map(({ labels }, c) => {
+    // Two states that change quickly, and absences of some fifty records from both.
+    const away = [0, 1, 2, 3].map((c) => {
+      const labels = telegraph(uniform(at(own, c), 20_000), 0.3, 0.3);
       const gone = telegraph(uniform(at(fold(own, 'gone'), c), 20_000), 0.02, 0.02);
       return (elsewhere: number): LabelledChain => ({
         labels: Int32Array.from(labels, (label, n) => (gone[n] === 1 ? elsewhere : label)),
@@ -55,7 +56,7 @@ describe('state free energies from chains', () => {
       const spread = away.map((chain) => chain(elsewhere));
       const [found] = chainFreeEnergies(spread, states);
       const [boot] = bootstrapChainFreeEnergies(spread, states, key);
-      expect(Math.abs(found!.value - truth)).toBeLessThan(4 * found!.standardError);
+      expect(Math.abs(found!.value)).toBeLessThan(4 * found!.standardError);
       expect(Math.abs(boot!.standardError / found!.standardError - 1)).toBeLessThan(0.2);
     }
   });
