@@ -13,7 +13,6 @@ const symbols = (
 const weights: readonly (readonly [symbol: string, weight: number])[] = [
   ['H', 1.008],
   ['H', 2.014],
-  ['He', 4.0026],
   ['Li', 6.94],
   ['Be', 9.0122],
   ['B', 10.81],
@@ -64,8 +63,19 @@ export function elementOfNumber(number: number): string | undefined {
   return symbols[number - 1];
 }
 
-/** The element whose atomic weight is nearest, if within 0.1 amu. */
-export function elementOfMass(mass: number): string | undefined {
+/**
+ * The elements whose atomic weights are nearest, where within 0.1 amu; none at all where mass was moved
+ * from heavy atoms to hydrogens, which makes carbon of nitrogen.
+ */
+export function elementsOfMasses(masses: Float64Array): (string | undefined)[] {
+  // Between hydrogen and deuterium, or between it and lithium, lies nothing that force fields have.
+  const isRepartitioned = masses.some(
+    (mass) => (mass > 1.1 && mass < 1.95) || (mass > 2.1 && mass < 6),
+  );
+  return Array.from(masses, (mass) => (isRepartitioned ? undefined : elementOfMass(mass)));
+}
+
+function elementOfMass(mass: number): string | undefined {
   let best: string | undefined;
   let nearest = 0.1;
   for (const [symbol, weight] of weights) {

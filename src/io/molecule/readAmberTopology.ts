@@ -4,7 +4,7 @@ import type { Topology } from '../../md/molecule/topology.ts';
 import { amberBonded } from './amberBonded.ts';
 import { amberCmap } from './amberCmap.ts';
 import { amberNonbonded } from './amberNonbonded.ts';
-import { elementOfMass, elementOfName, elementOfNumber } from './elements.ts';
+import { elementOfName, elementOfNumber, elementsOfMasses } from './elements.ts';
 import { type PrmtopSections, prmtopSections } from './prmtopSections.ts';
 
 /** What a prmtop holds. */
@@ -143,6 +143,7 @@ function readTopology(
   const labels = sections.names('RESIDUE_LABEL', residues);
   const firsts = sections.integers('RESIDUE_POINTER', residues);
   const numbers = sections.has('ATOMIC_NUMBER') ? sections.integers('ATOMIC_NUMBER', atoms) : [];
+  const weighed = elementsOfMasses(masses);
   const residueOf = new Int32Array(atoms);
   for (let r = 0; r < residues; r++) {
     const end = r + 1 < residues ? firsts[r + 1] : atoms + 1;
@@ -158,7 +159,7 @@ function readTopology(
       // The number says it, or the mass, unless mass was moved to hydrogens; then the name has to.
       element:
         elementOfNumber(numbers[i] ?? 0) ??
-        elementOfMass(masses[i]) ??
+        weighed[i] ??
         elementOfName(name, labels[residueOf[i]]) ??
         '',
       residue: residueOf[i],
