@@ -6,8 +6,8 @@ import { parseInteger, parseReal } from './parseReal.ts';
 export interface PrmtopSections {
   readonly file: string;
   has(flag: string): boolean;
-  /** All flags, in the file's order. */
-  readonly flags: readonly string[];
+  /** Where the section begins. */
+  lineOf(flag: string): number | undefined;
   /** As many integers as `count`, or as many as there are. @throws {MoleculeFileError} */
   integers(flag: string, count?: number): Int32Array;
   /** As `integers`. @throws {MoleculeFileError} */
@@ -83,7 +83,7 @@ export function prmtopSections(text: string, file: string): PrmtopSections {
   };
   return {
     file,
-    flags: [...sections.keys()],
+    lineOf: (flag) => sections.get(flag)?.line,
     has: (flag) => sections.has(flag),
     integers: (flag, count) => Int32Array.from(numbers(flag, 'I', parseInteger, count)),
     reals: (flag, count) => Float64Array.from(numbers(flag, 'EFG', parseReal, count)),

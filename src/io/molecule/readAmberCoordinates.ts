@@ -1,4 +1,5 @@
 import { angstrom } from '../../core/units.ts';
+import { checkEdges } from './checkEdges.ts';
 import type { MolecularCoordinates } from './molecularCoordinates.ts';
 import { MoleculeFileError, quoted } from './moleculeFileError.ts';
 import { parseInteger, parseReal } from './parseReal.ts';
@@ -137,5 +138,5 @@ function readBox(
       `the box has the angle ${slanted}°: only rectangular boxes are supported`,
     );
   }
-  return [values[0] * angstrom, values[1] * angstrom, values[2] * angstrom];
+  return checkEdges(place, [values[0] * angstrom, values[1] * angstrom, values[2] * angstrom]);
 }

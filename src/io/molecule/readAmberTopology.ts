@@ -4,6 +4,7 @@ import type { Topology } from '../../md/molecule/topology.ts';
 import { amberBonded } from './amberBonded.ts';
 import { amberCmap } from './amberCmap.ts';
 import { amberNonbonded } from './amberNonbonded.ts';
+import { checkEdges } from './checkEdges.ts';
 import { elementOfName, elementOfNumber, elementsOfMasses } from './elements.ts';
 import { type PrmtopSections, prmtopSections } from './prmtopSections.ts';
 
@@ -181,9 +182,8 @@ function readBox(sections: PrmtopSections, kind: number): [number, number, numbe
         'rectangular box (solvateBox)',
     );
   }
-  const short = edges.findIndex((edge) => !(edge > 0));
-  if (short >= 0) sections.fail('BOX_DIMENSIONS', `has the edge ${edges[short]} Å`, short + 1);
-  return [edges[0] * angstrom, edges[1] * angstrom, edges[2] * angstrom];
+  const place = { file: sections.file, line: sections.lineOf('BOX_DIMENSIONS') };
+  return checkEdges(place, [edges[0] * angstrom, edges[1] * angstrom, edges[2] * angstrom]);
 }
 
 function readBorn(sections: PrmtopSections, atoms: number): AmberTopology['born'] {

@@ -1,5 +1,6 @@
 import type { MolecularSystem } from '../../md/molecule/molecularSystem.ts';
 import type { Term } from '../../md/molecule/term.ts';
+import { checkEdges } from './checkEdges.ts';
 import { elementsOfMasses } from './elements.ts';
 import { MoleculeFileError, quoted } from './moleculeFileError.ts';
 import {
@@ -18,6 +19,8 @@ import { type XmlElement, xmlTree } from './xmlTree.ts';
 export interface OpenmmOptions {
   /** Leaves out what is not supported, with a warning, instead of refusing the file. */
   readonly drop?: boolean;
+  /** Another solvent takes the place of the file's, which then need not be one that is known. */
+  readonly replacesSolvent?: boolean;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface OpenmmOptions {
 export function readOpenmmSystem(
   text: string,
   file: string,
-  { drop = false }: OpenmmOptions = {},
+  { drop = false, replacesSolvent = false }: OpenmmOptions = {},
 ): MolecularSystem {
   const root = xmlTree(text, file);
   if (root.name !== 'System') {
@@ -55,7 +58,9 @@ export function readOpenmmSystem(
   const context: OpenmmContext = { file, atoms: particleList.length, drop, warnings: [] };
   const masses = Float64Array.from(particleList, (particle) => readMass(context, particle));
   const constrained = readConstraints(context, root);
-  const terms = list(context, root, 'Forces').flatMap((force) => readForce(context, force));
+  const terms = list(context, root, 'Forces')
+    .filter(({ attributes }) => !(replacesSolvent && solvents.includes(attributes['type'])))
+    .flatMap((force) => readForce(context, force));
   for (const kind of ['nonbonded', 'generalized-born'] as const) {
     if (terms.filter((term) => term.kind === kind).length > 1) {
       failAt(context, root, `has more than one force of the kind ${kind}`);
@@ -120,6 +125,8 @@ function readConstraints(context: OpenmmContext, root: XmlElement): number[] {
   );
   return constraints.flatMap((constraint) => particles(context, constraint, ['p1', 'p2']));
 }
+
+const solvents = ['GBSAOBCForce', 'CustomGBForce'];
 
 type ForceReader = (context: OpenmmContext, force: XmlElement) => Term | undefined;
 
@@ -199,5 +206,6 @@ function readBox(context: OpenmmContext, root: XmlElement): [number, number, num
       );
     }
   }
-  return [rows[0][0], rows[1][1], rows[2][2]];
+  const place = { file: context.file, line: vectors[0].line };
+  return checkEdges(place, [rows[0][0], rows[1][1], rows[2][2]]);
 }

@@ -80,7 +80,8 @@ const nucleicRescalings: ReadonlyMap<string, Rescaling> = new Map([
  * Nguyen, Pérez, Bermeo, Simmerling, J. Chem. Theory Comput. 11, 3714, 2015. doi:10.1021/acs.jctc.5b00271
  *
  * @param charges e, `[N]`.
- * @throws {RangeError} where charges and atoms differ in number, or an option is out of range.
+ * @throws {RangeError} where charges and atoms differ in number, an atom has no element, or an option is
+ *   out of range.
  */
 export function bornParameters(
   model: BornModel,
@@ -91,6 +92,13 @@ export function bornParameters(
   const { atoms, residues } = topology;
   if (charges.length !== atoms.length) {
     throw new RangeError(`"charges" expected ${atoms.length} numbers, got ${charges.length}`);
+  }
+  const unknown = atoms.findIndex(({ element }) => element === '');
+  if (unknown >= 0) {
+    throw new RangeError(
+      `atom ${unknown + 1} (${atoms[unknown].name}) has no element, which its radius follows from; a structure ` +
+        'file with elements (PDB or mmCIF) tells it',
+    );
   }
   const { salt = 0, temperature = 298.15, solventDielectric = 78.5 } = options;
   const isNucleic = residues.map(({ name }) => nucleic.test(name));
