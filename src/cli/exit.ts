@@ -38,6 +38,7 @@ const codes: Readonly<Record<string, number>> = {
   RunDirectoryError: EXIT.usage,
   BackendError: EXIT.usage,
   FormatVersionError: EXIT.usage,
+  MoleculeFileError: EXIT.usage,
 };
 
 function codeOf(error: unknown): number {

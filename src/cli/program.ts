@@ -2,6 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { version } from '../io/version.ts';
 import { addCheckCommand } from './checkOptions.ts';
 import { addCompareCommand } from './compareOptions.ts';
+import { addEnergyCommand } from './energyOptions.ts';
 import { addLimitOptions } from './limitOptions.ts';
 import { addNewCommand } from './newOptions.ts';
 import { integer, positive } from './numberOption.ts';
@@ -32,6 +33,7 @@ export function program() {
         '  ergoflow replay runs/double-well-seed1       run it again: are the bytes the same?\n' +
         '  ergoflow new potential my-potential          a file to begin with\n' +
         '  ergoflow check my-potential.ts               a force field from all sides, before a run\n' +
+        '  ergoflow energy ala.prmtop ala.rst7          energies of a molecule, term by term\n' +
         '  ergoflow doctor                              which backend runs here, and how to get a faster one\n' +
         '\nExit codes: 0 done, 1 an expectation was missed, 2 usage or bad input, 3 the run failed,\n' +
         '130 interrupted (resumable).',
@@ -66,6 +68,7 @@ export function program() {
 
   addCompareCommand(ergoflow);
   addCheckCommand(ergoflow);
+  addEnergyCommand(ergoflow);
   addNewCommand(ergoflow);
 
   addLimitOptions(

@@ -1,9 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
+import { ShapeError } from '../../core/errors.ts';
+import { checkSystem } from '../../md/molecule/checkSystem.ts';
 import type { MolecularSystem } from '../../md/molecule/molecularSystem.ts';
 import type { BornModel } from '../../md/molecule/term.ts';
 import type { Topology } from '../../md/molecule/topology.ts';
 import { type BornRadii, withCutoff, withSolvent } from '../../md/molecule/withSolvent.ts';
-import { messageOf } from '../storageError.ts';
+import { codeOf, messageOf } from '../storageError.ts';
 import { checkCoordinates } from './checkCoordinates.ts';
 import type { MolecularCoordinates } from './molecularCoordinates.ts';
 import { MoleculeFileError } from './moleculeFileError.ts';
@@ -74,8 +76,9 @@ export function loadMolecule(files: MoleculeFiles): LoadedMolecule {
       system = withSolvent(system, files.solvent, { born, ...salt });
     }
     if (files.cutoff !== undefined) system = withCutoff(system, files.cutoff);
+    checkSystem(system);
   } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
+    if (!(cause instanceof RangeError || cause instanceof ShapeError)) throw cause;
     throw new MoleculeFileError({ file: topology }, cause.message, { cause });
   }
   return {

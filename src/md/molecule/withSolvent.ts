@@ -101,6 +101,6 @@ function expectTabulated({ topology }: MolecularSystem, { model, radius }: Gener
   const { name: label, number } = topology.residues[residue];
   throw new RangeError(
     `${model} has neck corrections for radii of 0.1 to 0.2 nm, and atom ${outside + 1} (${name} of ${label} ` +
-      `${number}) has ${radius[outside]}; use radii of ${model === 'gbn' ? 'the set bondi' : 'the set mbondi3'}`,
+      `${number}) has ${radius[outside]}; use radii of the set ${model === 'gbn' ? 'bondi' : 'mbondi3'} (in parmed: changeRadii)`,
   );
 }
