@@ -26,16 +26,21 @@ export function xyz(frames: Batch, options: XyzOptions = {}): string {
   if (symbols.length !== atoms) {
     throw new ShapeError(`xyz: ${symbols.length} symbols for ${atoms} atoms`);
   }
-  const lines: string[] = [];
-  for (let b = 0; b < count; b++) {
-    lines.push(String(atoms), comment(dim, properties?.(b) ?? {}));
-    for (let atom = 0; atom < atoms; atom++) {
-      const at = (axis: number): number =>
-        3 * atom + axis < dim ? data[b * dim + 3 * atom + axis] : 0;
-      lines.push(`${symbols[atom]} ${at(0)} ${at(1)} ${at(2)}`);
-    }
-  }
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+  return Array.from({ length: count }, (_, b) =>
+    xyzFrame(symbols, comment(dim, properties?.(b) ?? {}), (atom, axis) =>
+      3 * atom + axis < dim ? `${data[b * dim + 3 * atom + axis]}` : '0',
+    ),
+  ).join('');
+}
+
+/** One frame of an XYZ file: `at` gives a coordinate of an atom, as text. */
+export function xyzFrame(
+  symbols: readonly string[],
+  comment: string,
+  at: (atom: number, axis: 0 | 1 | 2) => string,
+): string {
+  const atoms = symbols.map((symbol, i) => `${symbol} ${at(i, 0)} ${at(i, 1)} ${at(i, 2)}`);
+  return `${[symbols.length, comment, ...atoms].join('\n')}\n`;
 }
 
 /**
