@@ -7,6 +7,8 @@ import { explore } from './exploring.ts';
 import { produce, warmUp } from './producing.ts';
 import { reweight } from './reweighting.ts';
 import { seed } from './seeding.ts';
+import { buildLadder } from './tempering/ladder.ts';
+import { produceReplicas, warmUpReplicas } from './tempering/replicas.ts';
 import { trainByEnergy, trainByExample } from './training.ts';
 
 /** Turns the artifacts of a finished production into a result; how many expectations it missed. */
@@ -51,6 +53,11 @@ export function campaignActors(
     explore: actor<'explore'>((input, signal) => explore(env, input, signal)),
     warmUp: actor<'warmUp'>((input, signal) => warmUp(env, input, signal)),
     produce: actor<'produce'>((input, signal) => produce(env, input, signal)),
+    buildLadder: actor<'buildLadder'>(() => Promise.resolve(buildLadder(env))),
+    warmUpReplicas: actor<'warmUpReplicas'>((input, signal) => warmUpReplicas(env, input, signal)),
+    produceReplicas: actor<'produceReplicas'>((input, signal) =>
+      produceReplicas(env, input, signal),
+    ),
     reweight: actor<'reweight'>((input, signal) => reweight(env, input, signal)),
     baseline: actor<'baseline'>((input, signal) => runBaseline(env, input, signal)),
     summarise: actor<'summarise'>((input) => Promise.resolve(summarise(input))),

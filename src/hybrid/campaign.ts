@@ -15,6 +15,8 @@ export interface Assessment {
 
 /** What a campaign is told before it starts. */
 export interface CampaignInput {
+  /** Whether there is a flow at all; without one MD leads straight to production. */
+  readonly hasFlow: boolean;
   /** Rounds of training at most; 0 with a model that was trained before. */
   readonly maxRounds: number;
   readonly targetEssFraction: number;
@@ -30,6 +32,8 @@ export interface CampaignContext extends CampaignInput {
   readonly seeds: string | undefined;
   readonly dataset: string | undefined;
   readonly assessment: Assessment | undefined;
+  /** Of parallel tempering, in a run without a flow. */
+  readonly ladder: string | undefined;
   readonly chains: string | undefined;
   readonly production: string | undefined;
   readonly draws: string | undefined;
@@ -57,6 +61,9 @@ export const isGoodEnough = (c: Scores): boolean =>
 /** No round of training is left. */
 export const isSpent = (c: Pick<CampaignContext, 'round' | 'maxRounds'>): boolean =>
   c.round >= c.maxRounds;
+
+/** The run has no flow. */
+export const isFlowless = (c: Pick<CampaignContext, 'hasFlow'>): boolean => !c.hasFlow;
 
 /** A trained model was brought along. */
 export const hasModel = (c: Pick<CampaignContext, 'model'>): boolean => c.model !== undefined;
@@ -88,14 +95,18 @@ export interface CampaignActors {
     input: { chains: string; model: string; acceptance: number };
     output: { production: string };
   };
+  buildLadder: { input: Record<string, never>; output: { ladder: string } };
+  warmUpReplicas: { input: { seeds: string; ladder: string }; output: { chains: string } };
+  produceReplicas: { input: { chains: string; ladder: string }; output: { production: string } };
   reweight: { input: { model: string }; output: { draws: string } };
   baseline: { input: { seeds: string; production: string }; output: { baseline: string } };
   summarise: {
     input: {
       seeds: string;
-      model: string;
+      /** Undefined without a flow, as are the draws. */
+      model: string | undefined;
       production: string;
-      draws: string;
+      draws: string | undefined;
       baseline: string;
       exhausted: boolean;
     };
@@ -127,6 +138,8 @@ const failed = {
  *
  * After Gabrié, Rotskoff & Vanden-Eijnden, PNAS 119, e2109420119, 2022. doi:10.1073/pnas.2109420119
  *
+ * A run without a flow goes from MD to parallel tempering, or to local moves alone.
+ *
  * The machine decides only what happens next. The work is in its actors, which
  * `campaignMachine.provide({ actors })` replaces: real ones from `actors.ts`, instant ones in tests.
  */
@@ -144,11 +157,15 @@ export const campaignMachine = setup({
     explore: unprovided('explore'),
     warmUp: unprovided('warmUp'),
     produce: unprovided('produce'),
+    buildLadder: unprovided('buildLadder'),
+    warmUpReplicas: unprovided('warmUpReplicas'),
+    produceReplicas: unprovided('produceReplicas'),
     reweight: unprovided('reweight'),
     baseline: unprovided('baseline'),
     summarise: unprovided('summarise'),
   },
   guards: {
+    isFlowless: ({ context }) => isFlowless(context),
     hasModel: ({ context }) => hasModel(context),
     isGoodEnough: ({ context }) => isGoodEnough(context),
     isSpent: ({ context }) => isSpent(context),
@@ -166,6 +183,7 @@ export const campaignMachine = setup({
     seeds: undefined,
     dataset: undefined,
     assessment: undefined,
+    ladder: undefined,
     chains: undefined,
     production: undefined,
     draws: undefined,
@@ -180,6 +198,11 @@ export const campaignMachine = setup({
         src: 'seed',
         input: {},
         onDone: [
+          {
+            guard: 'isFlowless',
+            target: '#campaign.tempering',
+            actions: assign({ seeds: ({ event }) => event.output.seeds }),
+          },
           {
             guard: 'hasModel',
             target: 'assessing',
@@ -316,11 +339,11 @@ export const campaignMachine = setup({
             src: 'summarise',
             input: ({ context: c }) => ({
               seeds: c.seeds!,
-              model: c.model!,
+              model: c.model,
               production: c.production!,
-              draws: c.draws!,
+              draws: c.draws,
               baseline: c.baseline!,
-              exhausted: !isGoodEnough(c),
+              exhausted: c.hasFlow && !isGoodEnough(c),
             }),
             onDone: {
               target: '#campaign.judging',
@@ -331,9 +354,49 @@ export const campaignMachine = setup({
         },
       },
     },
+    // The same without a flow: parallel tempering, or local moves alone.
+    tempering: {
+      initial: 'buildingLadder',
+      states: {
+        buildingLadder: {
+          invoke: {
+            src: 'buildLadder',
+            input: {},
+            onDone: {
+              target: 'warmingUp',
+              actions: assign({ ladder: ({ event }) => event.output.ladder }),
+            },
+            onError: { ...failed, target: '#campaign.failed' },
+          },
+        },
+        warmingUp: {
+          invoke: {
+            src: 'warmUpReplicas',
+            input: ({ context: c }) => ({ seeds: c.seeds!, ladder: c.ladder! }),
+            onDone: {
+              target: 'producing',
+              actions: assign({ chains: ({ event }) => event.output.chains }),
+            },
+            onError: { ...failed, target: '#campaign.failed' },
+          },
+        },
+        producing: {
+          invoke: {
+            src: 'produceReplicas',
+            input: ({ context: c }) => ({ chains: c.chains!, ladder: c.ladder! }),
+            onDone: {
+              target: '#campaign.frozen.comparing',
+              actions: assign({ production: ({ event }) => event.output.production }),
+            },
+            onError: { ...failed, target: '#campaign.failed' },
+          },
+        },
+      },
+    },
     judging: {
       always: [
         { guard: 'isMissed', target: 'missed' },
+        { guard: 'isFlowless', target: 'converged' },
         { guard: 'isGoodEnough', target: 'converged' },
         { target: 'exhausted' },
       ],

@@ -114,7 +114,8 @@ export interface Plan {
     /** Share of the chains that is never trained on. */
     readonly heldOut: number;
   };
-  readonly flow: FlowSpec;
+  /** Without one production is parallel tempering, or local moves alone. */
+  readonly flow: FlowSpec | undefined;
   readonly training: {
     readonly byExample: readonly TrainingStage[];
     readonly byEnergy: readonly TrainingStage[];
@@ -169,6 +170,12 @@ export interface ProductionSpec {
   readonly annealed:
     | { readonly levels: number; readonly steps: number; readonly timestep: number }
     | undefined;
+  /**
+   * Without a flow: replicas at the rungs' temperatures, whose neighbours swap after each local burst.
+   * `ladder` has kT of every rung, the run's own first, or `auto` for what pilots find. One rung where
+   * undefined.
+   */
+  readonly tempering: { readonly ladder: readonly number[] | 'auto' } | undefined;
   /** Latent random-walk moves per sweep; none where undefined. */
   readonly latent: { readonly stepSize: number; readonly moves: number } | undefined;
 }

@@ -15,6 +15,7 @@ import { pacer } from './pace.ts';
 import { type MoveStatistics, recordSchedule } from './recordSchedule.ts';
 import { productionSchedule } from './schedule.ts';
 import { startPositions } from './startPositions.ts';
+import type { SwapMeta } from './tempering/replicas.ts';
 
 /** What `produce` leaves in its artifact's `meta`. */
 export interface ProductionMeta {
@@ -23,7 +24,10 @@ export interface ProductionMeta {
   /** One flag a step of the cycle. */
   readonly isFlowMove: readonly boolean[];
   readonly moves: readonly MoveStatistics[];
-  readonly fingerprint: string;
+  /** Of the frozen flow; undefined without one. */
+  readonly fingerprint: string | undefined;
+  /** Of parallel tempering; undefined with a flow. */
+  readonly swaps?: SwapMeta;
 }
 
 /** Runs the frozen schedule from starts in every known state, and discards all of it but its end. */

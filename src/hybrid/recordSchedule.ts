@@ -108,7 +108,7 @@ export async function recordSchedule(options: {
         energies: energies.subarray(0, record * count),
         logProb: logProb.subarray(0, record * count),
       }),
-      ...part?.gathered(),
+      ...copied(part?.gathered() ?? {}),
     },
     meta: { step, moves: structuredClone(moves) },
   }));
@@ -140,4 +140,9 @@ export async function recordSchedule(options: {
     await pace();
   }
   return { positions, energies, logProb, moves, last };
+}
+
+/** Copies of arrays that go on changing. */
+function copied(arrays: Readonly<Record<string, ArtifactArray>>): Record<string, ArtifactArray> {
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.slice()]));
 }

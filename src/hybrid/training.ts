@@ -1,3 +1,4 @@
+import { ErgoflowError } from '../core/errors.ts';
 import { booked } from '../core/ledger.ts';
 import { at, fold, rootKey } from '../core/rng.ts';
 import { fit, type ReducedEnergy, type TrainingStage } from '../flow/fit.ts';
@@ -9,6 +10,7 @@ import { fitArtifact, fitCheckpointFrom } from './fitArtifact.ts';
 import { noMidway } from './midway.ts';
 import { modelArtifact, modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
+import type { FlowSpec, Plan } from './plan.ts';
 
 /** Training by example: the flow is made on the first round, and goes on learning on later ones. */
 export async function trainByExample(
@@ -20,7 +22,7 @@ export async function trainByExample(
   const { train } = datasetFrom(env.store.get(input.dataset));
   const model =
     input.model === undefined
-      ? newModel(buildFlow(plan.flow, train), fold(rootKey(plan.seed), 'weights'))
+      ? newModel(buildFlow(flowOf(plan), train), fold(rootKey(plan.seed), 'weights'))
       : modelFrom(env.store.get(input.model));
   const stages = stagesOf(env, input.round).byExample;
   return {
@@ -139,4 +141,10 @@ async function runFit(
 
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
+}
+
+function flowOf({ flow }: Plan): FlowSpec {
+  if (flow === undefined)
+    throw new ErgoflowError('this plan has no flow, so there is nothing to train');
+  return flow;
 }

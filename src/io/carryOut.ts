@@ -111,7 +111,7 @@ export async function carryOut(
   };
   try {
     const { result, context } = await runScenario(scenario, options);
-    const files = runFiles({ scenario, plan, store: checkpoint, result, model: context.model! });
+    const files = runFiles({ scenario, plan, store: checkpoint, result, model: context.model });
     for (const [name, content] of Object.entries(files)) directory.write(name, content);
     directory.close('done');
     return { result, folder };

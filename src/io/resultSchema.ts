@@ -77,6 +77,16 @@ const result = z.strictObject({
     essPerEvaluationTotal: z.number().min(0).describe('With seeding and training.'),
     rhat: z.number().nullable(),
   }),
+  tempering: z
+    .strictObject({
+      ladder: z.array(z.number()).min(1).describe("kT of every rung, the run's own first."),
+      swapAcceptance: z.array(share),
+      roundTrips: count.describe('Journeys cold → hot → cold of all replicas.'),
+      transitions: count.describe('Core to core, of the first rung, by whatever move.'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Of a run without a flow, whose chain is the first rung; null with one.'),
   neighbours: z
     .array(
       z.strictObject({

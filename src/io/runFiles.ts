@@ -1,7 +1,7 @@
 import { profileRows } from '../analysis/profile.ts';
 import { batch, select } from '../core/batch.ts';
 import { modelToBytes } from '../flow/modelFile.ts';
-import type { ArtifactStore } from '../hybrid/artifacts.ts';
+import type { Artifact, ArtifactStore } from '../hybrid/artifacts.ts';
 import { float64 } from '../hybrid/dataset.ts';
 import { modelFrom } from '../hybrid/models.ts';
 import type { Plan } from '../hybrid/plan.ts';
@@ -23,8 +23,8 @@ export function runFiles(run: {
   readonly plan: Plan;
   readonly store: ArtifactStore;
   readonly result: Result;
-  /** Artifact id of the flow that was used. */
-  readonly model: string;
+  /** Artifact id of the flow that was used; undefined without one. */
+  readonly model: string | undefined;
 }): Record<string, string | Uint8Array> {
   const { scenario, plan, store, result, model } = run;
   const { dim } = plan.potential;
@@ -32,7 +32,6 @@ export function runFiles(run: {
   const { chains } = production.meta as ProductionMeta;
   const positions = float64(production, 'positions');
   const energies = float64(production, 'energies');
-  const draws = store.get('draws');
   const count = energies.length;
   const index = new Int32Array(2 * count);
   for (let i = 0; i < count; i++) {
@@ -46,19 +45,16 @@ export function runFiles(run: {
     (_, frame) => frame * stride * chains,
   );
   const profiles = runProfiles(scenario, plan, store);
-  const reweighted = profileRows(profiles.reweighted);
+  const reweighted = profiles.reweighted && profileRows(profiles.reweighted);
   return {
-    'model.safetensors': modelToBytes(modelFrom(store.get(model))),
+    ...(model !== undefined && {
+      'model.safetensors': modelToBytes(modelFrom(store.get(model))),
+    }),
     'samples.npz': npz({
       'chain/positions': { data: positions, shape: [count, dim] },
       'chain/energies': { data: energies, shape: [count] },
       'chain/index': { data: index, shape: [count, 2] },
-      'flow/positions': {
-        data: float64(draws, 'positions'),
-        shape: [float64(draws, 'energies').length, dim],
-      },
-      'flow/energies': vector(float64(draws, 'energies')),
-      'flow/logWeights': vector(float64(draws, 'logWeights')),
+      ...(model !== undefined && drawArrays(store.get('draws'), dim)),
     }),
     'trajectory.xyz': xyz(select(batch(positions, dim), firstChain), {
       properties: (frame) => ({
@@ -67,20 +63,35 @@ export function runFiles(run: {
       }),
     }),
     'profile.csv': profileCsv(profiles.coordinate, profileRows(profiles.hybrid), [
-      {
-        name: 'reweighted free energy / kT',
-        values: reweighted.map((entry) => entry.freeEnergy),
-      },
-      {
-        name: 'reweighted standard error / kT',
-        values: reweighted.map((entry) => entry.standardError),
-      },
+      ...(reweighted === undefined
+        ? []
+        : [
+            {
+              name: 'reweighted free energy / kT',
+              values: reweighted.map((entry) => entry.freeEnergy),
+            },
+            {
+              name: 'reweighted standard error / kT',
+              values: reweighted.map((entry) => entry.standardError),
+            },
+          ]),
       ...(profiles.reference === undefined
         ? []
         : [{ name: 'exact free energy / kT', values: profiles.reference }]),
     ]),
     // Last: whoever finds it finds the others too.
     'result.json': resultJson(result),
+  };
+}
+
+function drawArrays(draws: Artifact, dim: number) {
+  return {
+    'flow/positions': {
+      data: float64(draws, 'positions'),
+      shape: [float64(draws, 'energies').length, dim],
+    },
+    'flow/energies': vector(float64(draws, 'energies')),
+    'flow/logWeights': vector(float64(draws, 'logWeights')),
   };
 }
 

@@ -9,11 +9,20 @@ export interface SwapFigures {
   readonly roundTrips: Int32Array;
 }
 
+type GatheredName =
+  | 'swaps/tried'
+  | 'swaps/accepted'
+  | 'swaps/replicas'
+  | 'swaps/roundTrips'
+  | 'swaps/direction';
+
 /** Follows the replicas of a run from swap to swap. */
 export interface SwapStatistics {
   /** To be told every step of the run, in order. */
   observe(step: number, info: MoveInfo): void;
   figures(): SwapFigures;
+  /** All that later figures rest on, for `swapStatistics` to go on from; views that go on changing. */
+  gathered(): Readonly<Record<GatheredName, Float64Array | Int32Array>>;
 }
 
 /**
@@ -21,11 +30,13 @@ export interface SwapStatistics {
  *
  * A round trip is finished when a replica comes back to the first rung after the last one, so that a
  * replica which turns around half way counts for nothing.
+ * @param before what `gathered` told of the steps that an earlier process made.
  * Katzgraber, Trebst, Huse & Troyer, J. Stat. Mech. P03018, 2006. doi:10.1088/1742-5468/2006/03/P03018
  */
 export function swapStatistics(
   { ladder, swaps }: Pick<Tempering, 'ladder' | 'swaps'>,
   ladders: number,
+  before: Readonly<Record<string, ArrayLike<number>>> = {},
 ): SwapStatistics {
   const rungs = ladder.length;
   const tried = new Float64Array(rungs - 1);
@@ -33,7 +44,17 @@ export function swapStatistics(
   const replicas = Int32Array.from({ length: rungs * ladders }, (_, row) => row);
   const roundTrips = new Int32Array(rungs * ladders);
   // Where a replica is bound for, by the end of the ladder that it touched last.
-  const direction = new Int8Array(rungs * ladders);
+  const direction = new Int32Array(rungs * ladders);
+  const all = {
+    'swaps/tried': tried,
+    'swaps/accepted': accepted,
+    'swaps/replicas': replicas,
+    'swaps/roundTrips': roundTrips,
+    'swaps/direction': direction,
+  };
+  for (const [name, array] of Object.entries(all)) {
+    if (before[name] !== undefined) array.set(before[name]);
+  }
   visitEnds();
 
   function visitEnds(): void {
@@ -67,6 +88,7 @@ export function swapStatistics(
       acceptance: Array.from(accepted, (count, rung) => count / tried[rung]),
       roundTrips: roundTrips.slice(),
     }),
+    gathered: () => all,
   };
 }
 

@@ -10,24 +10,28 @@ export interface EstimateRow {
 
 /** The estimates of a run, the one to quote first. */
 export function estimateRows(result: Result): EstimateRow[] {
-  const { freeEnergy, reweighted, combined, hybrid, plainMd } = result;
-  const rows: EstimateRow[] = [
-    {
-      name: 'combined',
-      figure: combined.difference,
-      restsOn: `${combined.method} of both below`,
-    },
-    {
-      name: 'hybrid chain',
-      figure: freeEnergy.difference,
-      restsOn: `${counted(hybrid.ess, 'effective sample')}, ${counted(hybrid.transitions, 'transition')}`,
-    },
-    {
-      name: 'reweighted flow',
-      figure: reweighted.difference,
-      restsOn: `${counted(reweighted.samples, 'draw')}, ESS fraction ${reweighted.essFraction.toFixed(2)}`,
-    },
-  ];
+  const { freeEnergy, reweighted, combined, hybrid, tempering, plainMd } = result;
+  const ofChain = (name: string, transitions: number): EstimateRow => ({
+    name,
+    figure: freeEnergy.difference,
+    restsOn: `${counted(hybrid.ess, 'effective sample')}, ${counted(transitions, 'transition')}`,
+  });
+  const rows: EstimateRow[] =
+    tempering !== null
+      ? [ofChain(chainName(result), tempering.transitions)]
+      : [
+          {
+            name: 'combined',
+            figure: combined.difference,
+            restsOn: `${combined.method} of both below`,
+          },
+          ofChain(chainName(result), hybrid.transitions),
+          {
+            name: 'reweighted flow',
+            figure: reweighted.difference,
+            restsOn: `${counted(reweighted.samples, 'draw')}, ESS fraction ${reweighted.essFraction.toFixed(2)}`,
+          },
+        ];
   if (plainMd !== null) {
     rows.push({
       name: 'plain MD, for comparison',
@@ -36,6 +40,12 @@ export function estimateRows(result: Result): EstimateRow[] {
     });
   }
   return rows;
+}
+
+/** What the chain of a run is called. */
+export function chainName({ tempering }: Pick<Result, 'tempering'>): string {
+  if (tempering === null) return 'hybrid chain';
+  return tempering.ladder.length === 1 ? 'local moves' : 'parallel tempering';
 }
 
 /** The estimate to quote: the first of the run's own that was not withheld. */

@@ -1,11 +1,12 @@
 import type { CarriedFigure, Result } from '../scenario/result.ts';
-import { entries } from './differences.ts';
+import { chainName, entries } from './differences.ts';
 import { table } from './document.ts';
 import { percent, significant, withError } from './formatNumber.ts';
 import { html, type Markup, nothing } from './html.ts';
 
 /** What the same samples say about temperatures a little off theirs; nothing of an older run. */
-export function neighbourTable({ neighbours, states }: Result): Markup {
+export function neighbourTable(result: Result): Markup {
+  const { neighbours, states, tempering } = result;
   if (neighbours.length === 0) return nothing;
   const rows = neighbours.flatMap(({ temperature, hybrid, reweighted, reference }) => {
     const known =
@@ -17,7 +18,8 @@ export function neighbourTable({ neighbours, states }: Result): Markup {
     const row = (name: string, carried: CarriedFigure) => ({
       cells: [significant(temperature), name, ...cells(carried), known],
     });
-    return [row('hybrid chain', hybrid), row('flow draws', reweighted)];
+    const chain = row(chainName(result), hybrid);
+    return tempering === null ? [chain, row('flow draws', reweighted)] : [chain];
   });
   const names = states.slice(1).map(({ name }) => name);
   return html`<h3>At neighbouring temperatures</h3>

@@ -50,7 +50,7 @@ function head({ result, about, potential }: ReportData): Markup {
 const verdicts = {
   converged: {
     good: true,
-    says: 'the flow met its targets before it was frozen, and every check passed',
+    says: 'every target was met, and every check passed',
   },
   exhausted: {
     good: false,

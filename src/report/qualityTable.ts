@@ -5,7 +5,8 @@ import type { Markup } from './html.ts';
 import { duration } from './progressLine.ts';
 
 /** How good the chain and the flow were, and what they cost. */
-export function qualityTable({ hybrid, reweighted, plainMd, ledger, wallSeconds }: Result): Markup {
+export function qualityTable(result: Result): Markup {
+  const { hybrid, reweighted, tempering, plainMd, ledger, wallSeconds } = result;
   const ideal =
     hybrid.idealUsefulAcceptance === null
       ? ''
@@ -18,13 +19,29 @@ export function qualityTable({ hybrid, reweighted, plainMd, ledger, wallSeconds 
           ? ''
           : ` (its rate predicts ${factor(plainMd.predictedTransitions)})`);
   const rows: (readonly [string, string, string])[] = [
-    [
-      'Acceptance of flow moves',
-      percent(hybrid.acceptance),
-      `of local moves ${percent(hybrid.localAcceptance)}`,
-    ],
-    ['Flow moves that change state', percent(hybrid.usefulAcceptance, 2), ideal],
-    ['Transitions by flow moves', readableCount(hybrid.transitions), md],
+    ...(tempering === null
+      ? ([
+          [
+            'Acceptance of flow moves',
+            percent(hybrid.acceptance),
+            `of local moves ${percent(hybrid.localAcceptance)}`,
+          ],
+          ['Flow moves that change state', percent(hybrid.usefulAcceptance, 2), ideal],
+          ['Transitions by flow moves', readableCount(hybrid.transitions), md],
+        ] as const)
+      : ([
+          ['Acceptance of local moves', percent(hybrid.localAcceptance), 'all rungs together'],
+          ...(tempering.ladder.length === 1
+            ? []
+            : [
+                [
+                  'Swaps accepted',
+                  tempering.swapAcceptance.map((one) => percent(one, 0)).join(', '),
+                  `${tempering.ladder.length} rungs up to kT ${significant(tempering.ladder[tempering.ladder.length - 1])}; ${readableCount(tempering.roundTrips)} round trips`,
+                ] as const,
+              ]),
+          ['Transitions', readableCount(tempering.transitions), md],
+        ] as const)),
     [
       'Effective samples',
       readableCount(hybrid.ess),
@@ -40,19 +57,23 @@ export function qualityTable({ hybrid, reweighted, plainMd, ledger, wallSeconds 
       significant(hybrid.essPerEvaluation, 3),
       `${significant(hybrid.essPerEvaluationTotal, 3)} with seeding and training`,
     ],
-    [
-      'ESS fraction of flow draws',
-      percent(reweighted.essFraction),
-      `within each state ${reweighted.essFractionPerState.map((one) => percent(one, 0)).join(', ')}` +
-        (reweighted.forwardEssFraction === null
-          ? ''
-          : `; from the chain's samples ${percent(reweighted.forwardEssFraction)}`),
-    ],
-    [
-      'Pareto k of the weights',
-      reweighted.paretoK === null ? 'unknown' : significant(reweighted.paretoK, 2),
-      refusedDraws(reweighted),
-    ],
+    ...(tempering !== null
+      ? []
+      : ([
+          [
+            'ESS fraction of flow draws',
+            percent(reweighted.essFraction),
+            `within each state ${reweighted.essFractionPerState.map((one) => percent(one, 0)).join(', ')}` +
+              (reweighted.forwardEssFraction === null
+                ? ''
+                : `; from the chain's samples ${percent(reweighted.forwardEssFraction)}`),
+          ],
+          [
+            'Pareto k of the weights',
+            reweighted.paretoK === null ? 'unknown' : significant(reweighted.paretoK, 2),
+            refusedDraws(reweighted),
+          ],
+        ] as const)),
     [
       'Energy evaluations',
       readableCount(ledger.total),

@@ -18,17 +18,18 @@ export interface ReportData {
   };
   readonly result: Result;
   readonly profile: ProfileData;
-  /** Potentials of two coordinates only, as are `deformation` and `jumps`. */
+  /** Potentials of two coordinates only, as are `deformation` and `jumps`, which need a flow as well. */
   readonly landscape: Landscape | null;
   readonly walks: readonly Walk[];
   readonly jumps: Jumps | null;
   readonly deformation: Deformation | null;
-  /** Two dimensions or more. */
+  /** Two dimensions or more, and a flow. */
   readonly latent: LatentCloud | null;
   readonly trace: Trace;
   readonly training: TrainingCurves;
   readonly timeline: Timeline;
-  readonly weights: WeightHistogram;
+  /** Null in a run without a flow. */
+  readonly weights: WeightHistogram | null;
   readonly energies: EnergyHistograms;
   /** What the run chose for itself, and why. */
   readonly decisions: readonly string[];

@@ -1,3 +1,4 @@
+import type { Result } from '../scenario/result.ts';
 import { deformationFigure } from './figures/deformationFigure.ts';
 import { energiesFigure } from './figures/energiesFigure.ts';
 import { landscapeFigure } from './figures/landscapeFigure.ts';
@@ -9,7 +10,7 @@ import { timelineFigure } from './figures/timelineFigure.ts';
 import { traceFigure } from './figures/traceFigure.ts';
 import { weightsFigure } from './figures/weightsFigure.ts';
 import { percent, significant } from './formatNumber.ts';
-import type { EnergyHistograms, ReportData } from './reportData.ts';
+import type { EnergyHistograms, ReportData, WeightHistogram } from './reportData.ts';
 
 /** A figure of a page: drawn for any width, with what one should see in it. */
 export interface PageFigure {
@@ -24,7 +25,7 @@ export interface PageFigure {
 
 /** The figures of a run in the order of the page; those that would make no sense are left out. */
 export function reportFigures(data: ReportData): PageFigure[] {
-  const { landscape, deformation, latent, result } = data;
+  const { landscape, deformation, latent, weights, result } = data;
   const { units } = data.potential;
   const figures: (PageFigure | undefined)[] = [
     {
@@ -46,8 +47,7 @@ export function reportFigures(data: ReportData): PageFigure[] {
       ? {
           name: 'trace',
           title: 'One chain at a time',
-          caption:
-            'A hybrid chain crosses between states in single steps; molecular dynamics has to wait for the rare event.',
+          caption: traceCaption(result),
           draw: (width) => traceFigure(data.trace, data.profile, width),
         }
       : undefined,
@@ -92,12 +92,14 @@ export function reportFigures(data: ReportData): PageFigure[] {
           caption: timelineCaption(data),
           draw: (width) => timelineFigure(data.timeline, width),
         },
-    {
-      name: 'weights',
-      title: 'Importance weights',
-      caption: weightsCaption(data),
-      draw: (width) => weightsFigure(data.weights, width),
-    },
+    weights === null
+      ? undefined
+      : {
+          name: 'weights',
+          title: 'Importance weights',
+          caption: weightsCaption(result, weights),
+          draw: (width) => weightsFigure(weights, width),
+        },
     {
       name: 'energies',
       title: 'Energies',
@@ -114,10 +116,21 @@ export function reportFigures(data: ReportData): PageFigure[] {
   return figures.filter((figure) => figure !== undefined);
 }
 
-function profileCaption({ profile }: ReportData): string {
+function traceCaption({ tempering }: Result): string {
+  const waiting = 'molecular dynamics has to wait for the rare event.';
+  if (tempering === null)
+    return `A hybrid chain crosses between states in single steps; ${waiting}`;
+  return tempering.ladder.length === 1
+    ? 'A chain of local moves and molecular dynamics, both waiting for the rare event.'
+    : `The first rung gets its crossings from the hot ones; ${waiting}`;
+}
+
+function profileCaption({ profile, result }: ReportData): string {
   return profile.curves.some(({ source }) => source === 'exact')
     ? 'Both estimates should lie on the exact curve; below, the distance in standard errors for bins of ten effective counts or more, where about 19 of 20 points should lie in the grey band.'
-    : 'The chain and the reweighted draws are two estimates from different samples; their bands should overlap.';
+    : result.tempering === null
+      ? 'The chain and the reweighted draws are two estimates from different samples; their bands should overlap.'
+      : 'What the chain of the first rung gives, with the standard error of each bin.';
 }
 
 function landscapeCaption({ jumps }: ReportData): string {
@@ -153,7 +166,7 @@ function timelineCaption({ timeline }: ReportData): string {
     : `${what}, and how good the flow was found to be each time.`;
 }
 
-function weightsCaption({ result: { reweighted }, weights }: ReportData): string {
+function weightsCaption({ reweighted }: Result, weights: WeightHistogram): string {
   const k =
     reweighted.paretoK === null ? 'has no estimate' : `is ${significant(reweighted.paretoK, 2)}`;
   const zero = weights.zero === 0 ? '' : `; ${weights.zero} draws have weight 0`;
@@ -164,6 +177,9 @@ function weightsCaption({ result: { reweighted }, weights }: ReportData): string
 }
 
 function energiesCaption({ series }: EnergyHistograms): string {
+  if (!series.some(({ source }) => source === 'flow')) {
+    return 'Seeds start in equal shares of the states; the chain has them as they weigh.';
+  }
   const above = series.find(({ source }) => source === 'flow')?.above ?? 0;
   const beyond = above > 0 ? `, ${percent(above)} of which lie beyond the axis` : '';
   return `The reweighted draws and the hybrid chain must coincide, for they sample the same distribution; what separates them from the raw draws${beyond}, is the flow's error.`;

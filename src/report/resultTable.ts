@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Figure, Result } from '../scenario/result.ts';
+import { chainName } from './differences.ts';
 import { duration } from './progressLine.ts';
 
 /** The end of a run on a terminal: answers first, then what they rest on. Plain text, no colours. */
@@ -17,9 +18,14 @@ function answers(result: Result): string {
   };
   const { reference } = result.freeEnergy;
   if (reference !== null) row('expected', reference, reference.source);
-  row('hybrid', result.freeEnergy.difference, `${result.hybrid.flowMoves} flow moves`);
-  row('reweighted', result.reweighted.difference, `${result.reweighted.samples} draws`);
-  row('combined', result.combined.difference, result.combined.method);
+  const { tempering } = result;
+  if (tempering === null) {
+    row('hybrid', result.freeEnergy.difference, `${result.hybrid.flowMoves} flow moves`);
+    row('reweighted', result.reweighted.difference, `${result.reweighted.samples} draws`);
+    row('combined', result.combined.difference, result.combined.method);
+  } else {
+    row(chainName(result), result.freeEnergy.difference, `${tempering.transitions} transitions`);
+  }
   if (result.plainMd !== null) {
     row('plain MD', result.plainMd.difference, `${result.plainMd.transitions} transitions`);
   }
@@ -34,9 +40,13 @@ function answers(result: Result): string {
 
 function withheldReasons(result: Result): string[] {
   const figures: [string, Figure][] = [
-    ['hybrid', result.freeEnergy.difference],
-    ['reweighted', result.reweighted.difference],
-    ['combined', result.combined.difference],
+    ...(result.tempering === null
+      ? ([
+          ['hybrid', result.freeEnergy.difference],
+          ['reweighted', result.reweighted.difference],
+          ['combined', result.combined.difference],
+        ] satisfies [string, Figure][])
+      : ([[chainName(result), result.freeEnergy.difference]] satisfies [string, Figure][])),
     ...(result.plainMd === null
       ? []
       : [['plain MD', result.plainMd.difference] satisfies [string, Figure]]),
@@ -59,34 +69,57 @@ function perState(figure: Figure, count: number): string[] {
 }
 
 function quality(result: Result): string {
-  const { hybrid, reweighted, plainMd } = result;
+  const { hybrid, reweighted, tempering, plainMd } = result;
+  const md = plainMd === null ? '' : mdTransitions(plainMd);
   const table = newTable(['how good', '', '']);
-  table.push(
-    [
-      'acceptance of flow moves',
-      hybrid.acceptance.toFixed(3),
-      `local ${hybrid.localAcceptance.toFixed(3)}`,
-    ],
-    [
-      'useful acceptance',
-      hybrid.usefulAcceptance.toFixed(4),
-      hybrid.idealUsefulAcceptance === null
-        ? ''
-        : `ideal sampler ${hybrid.idealUsefulAcceptance.toFixed(4)}`,
-    ],
-    ['transitions', String(hybrid.transitions), plainMd === null ? '' : mdTransitions(plainMd)],
-    ['effective samples', hybrid.ess.toFixed(0), `R-hat ${hybrid.rhat?.toFixed(4) ?? '–'}`],
-    [
-      'flow ESS fraction',
-      reweighted.essFraction.toFixed(3),
-      `Pareto k ${reweighted.paretoK?.toFixed(2) ?? '–'}`,
-    ],
-    [
-      'energy evaluations',
-      String(result.ledger.total),
-      `training ${result.ledger.training}, seeding ${result.ledger.seeding}`,
-    ],
-  );
+  const effective = [
+    'effective samples',
+    hybrid.ess.toFixed(0),
+    `R-hat ${hybrid.rhat?.toFixed(4) ?? '–'}`,
+  ];
+  if (tempering !== null) {
+    table.push(
+      ['acceptance of local moves', hybrid.localAcceptance.toFixed(3), ''],
+      ...(tempering.ladder.length === 1
+        ? []
+        : [
+            [
+              'swaps accepted',
+              tempering.swapAcceptance.map((one) => one.toFixed(2)).join(' '),
+              `${tempering.ladder.length} rungs, ${tempering.roundTrips} round trips`,
+            ],
+          ]),
+      ['transitions', String(tempering.transitions), md],
+      effective,
+    );
+  } else {
+    table.push(
+      [
+        'acceptance of flow moves',
+        hybrid.acceptance.toFixed(3),
+        `local ${hybrid.localAcceptance.toFixed(3)}`,
+      ],
+      [
+        'useful acceptance',
+        hybrid.usefulAcceptance.toFixed(4),
+        hybrid.idealUsefulAcceptance === null
+          ? ''
+          : `ideal sampler ${hybrid.idealUsefulAcceptance.toFixed(4)}`,
+      ],
+      ['transitions', String(hybrid.transitions), md],
+      effective,
+      [
+        'flow ESS fraction',
+        reweighted.essFraction.toFixed(3),
+        `Pareto k ${reweighted.paretoK?.toFixed(2) ?? '–'}`,
+      ],
+    );
+  }
+  table.push([
+    'energy evaluations',
+    String(result.ledger.total),
+    `training ${result.ledger.training}, seeding ${result.ledger.seeding}`,
+  ]);
   return table.toString();
 }
 

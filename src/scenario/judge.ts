@@ -37,9 +37,25 @@ export function judge(
         });
       });
     };
-    compare('free energy, hybrid', result.freeEnergy.difference);
+    compare(
+      result.tempering === null ? 'free energy, hybrid' : 'free energy, tempering',
+      result.freeEnergy.difference,
+    );
     compare('free energy, reweighted', result.reweighted.difference);
     compare('free energy, combined', result.combined.difference);
+  }
+  // A flow that is good enough is what else a run must reach; without one the chain has to speak.
+  if (result.tempering !== null && overrides.smoke !== true) {
+    checks.push({
+      name: 'transitions between the states',
+      relation: 'at least',
+      // Ten each way.
+      expected: 20,
+      found: result.tempering.transitions,
+      tolerance: 0,
+      source: 'design rule 11',
+      passed: result.freeEnergy.difference.value !== null,
+    });
   }
   const { targets } = scenario;
   const isFull =
@@ -67,11 +83,12 @@ export function judge(
     });
   };
   bound(
-    'standard error, hybrid',
+    result.tempering === null ? 'standard error, hybrid' : 'standard error, tempering',
     'at most',
     targets.standardError,
     errorOf(result.freeEnergy.difference),
   );
+  if (result.tempering !== null) return checks;
   bound(
     'standard error, reweighted',
     'at most',

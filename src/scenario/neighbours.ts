@@ -10,7 +10,7 @@ import { referenceOf } from './reference.ts';
 import type { CarriedFigure, Neighbour } from './result.ts';
 import type { Scenario } from './scenario.ts';
 import type { ChainFigures, DrawFigures } from './summarise.ts';
-import { figure } from './withhold.ts';
+import { figure, withoutFlow } from './withhold.ts';
 
 /**
  * The free energies at temperatures a tenth below and above the one that was sampled.
@@ -24,7 +24,8 @@ export function neighbours(evidence: {
   readonly plan: Plan;
   readonly temperature: number;
   readonly chain: ChainFigures;
-  readonly draws: DrawFigures;
+  /** Undefined in a run without a flow. */
+  readonly draws: DrawFigures | undefined;
 }): Neighbour[] {
   const { scenario, plan, temperature, chain, draws } = evidence;
   return FACTORS.map((factor) => {
@@ -34,7 +35,10 @@ export function neighbours(evidence: {
     return {
       temperature: there,
       hybrid: ofChain(plan, kT, chain),
-      reweighted: ofDraws(plan, kT, draws),
+      reweighted:
+        draws === undefined
+          ? { difference: { value: null, withheld: withoutFlow }, essFraction: 0, paretoK: null }
+          : ofDraws(plan, kT, draws),
       reference: referenceOf(scenario, { ...plan, kT }, there),
     };
   });

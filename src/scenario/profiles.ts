@@ -1,6 +1,5 @@
 import { chainProfile, type Profile, reweightedProfile } from '../analysis/profile.ts';
 import { referenceProfile } from '../analysis/quadrature.ts';
-import { batch } from '../core/batch.ts';
 import type { ArtifactStore } from '../hybrid/artifacts.ts';
 import { float64 } from '../hybrid/dataset.ts';
 import type { Plan } from '../hybrid/plan.ts';
@@ -11,7 +10,8 @@ import type { Scenario } from './scenario.ts';
 export interface RunProfiles {
   readonly coordinate: string;
   readonly hybrid: Profile;
-  readonly reweighted: Profile;
+  /** Undefined in a run without a flow. */
+  readonly reweighted: Profile | undefined;
   /** F in kT, `[K]`, by quadrature; undefined where the scenario names no box. */
   readonly reference: Float64Array | undefined;
 }
@@ -20,11 +20,10 @@ export interface RunProfiles {
 export function runProfiles(scenario: Scenario, plan: Plan, store: ArtifactStore): RunProfiles {
   const { variable, min, max, bins } = plan.coordinate;
   const edges = Float64Array.from({ length: bins + 1 }, (_, k) => min + ((max - min) * k) / bins);
-  const { dim } = plan.potential;
   const production = store.get('production');
   const { chains } = production.meta as ProductionMeta;
-  const along = variable.value(batch(float64(production, 'positions'), dim));
-  const draws = store.get('draws');
+  const along = float64(production, 'coordinate');
+  const draws = plan.flow && store.get('draws');
   const { reference } = scenario;
   return {
     coordinate: variable.name,
@@ -37,11 +36,13 @@ export function runProfiles(scenario: Scenario, plan: Plan, store: ArtifactStore
       })),
       edges,
     ),
-    reweighted: reweightedProfile(
-      variable.value(batch(float64(draws, 'positions'), dim)),
-      float64(draws, 'logWeights'),
-      edges,
-    ),
+    reweighted:
+      draws &&
+      reweightedProfile(
+        float64(draws, 'coordinate'),
+        float64(draws, 'logWeights'),
+        edges,
+      ),
     reference:
       reference?.kind === 'quadrature'
         ? referenceProfile(plan.potential, { box: reference.box, kT: plan.kT }, variable, edges)

@@ -75,7 +75,7 @@ export interface Result {
   }[];
   readonly freeEnergy: {
     readonly unit: 'kT';
-    /** The hybrid chain's own estimate. */
+    /** The chain's own estimate: the hybrid's, or without a flow that of parallel tempering. */
     readonly difference: Figure;
     readonly reference: (Stated & { readonly source: string }) | null;
   };
@@ -115,6 +115,20 @@ export interface Result {
     readonly essPerEvaluationTotal: number;
     readonly rhat: number | null;
   };
+  /**
+   * Of a run without a flow, whose `hybrid` figures are those of the first rung; null with one. A single
+   * rung is local moves alone.
+   */
+  readonly tempering: {
+    /** k_B T of every rung. */
+    readonly ladder: readonly number[];
+    /** Share of accepted swaps of rungs r and r + 1. */
+    readonly swapAcceptance: readonly number[];
+    /** Journeys cold → hot → cold of all replicas. */
+    readonly roundTrips: number;
+    /** Core to core, of the first rung, by whatever move. */
+    readonly transitions: number;
+  } | null;
   /** The same samples reweighted to other temperatures; differences in kT of each. */
   readonly neighbours: readonly Neighbour[];
   /** Plain MD from the same starts with the same number of evaluations; null where left out. */

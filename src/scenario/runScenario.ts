@@ -140,6 +140,7 @@ export async function runScenario(
   );
   const actor = createActor(campaignMachine.provide({ actors }), {
     input: {
+      hasFlow: plan.flow !== undefined,
       maxRounds: options.model === undefined ? plan.assessing.maxRounds : 0,
       targetEssFraction: plan.assessing.targetEssFraction,
       targetAcceptance: plan.assessing.targetAcceptance,
@@ -242,6 +243,7 @@ function wallAccount(phase: string): keyof WallSeconds | undefined {
     case 'assessing':
     case 'exploring':
       return 'training';
+    case 'buildingLadder':
     case 'warmingUp':
     case 'producing':
     case 'reweighting':

@@ -48,7 +48,8 @@ export interface Scenario {
   /** 1 */
   readonly seed?: number;
   readonly seeding?: Partial<Plan['seeding']>;
-  readonly flow?: Partial<FlowSpec>;
+  /** `false` for a run without one: parallel tempering, see `production.tempering`, or local moves alone. */
+  readonly flow?: Partial<FlowSpec> | false;
   readonly training?: {
     readonly byExample?: readonly Partial<TrainingStage>[];
     readonly byEnergy?: readonly Partial<TrainingStage>[];
@@ -65,7 +66,13 @@ export interface Scenario {
   };
   readonly assessing?: Partial<Plan['assessing']>;
   readonly exploring?: Partial<Plan['exploring']>;
-  readonly production?: Partial<ProductionSpec>;
+  readonly production?: Partial<Omit<ProductionSpec, 'tempering'>> & {
+    /**
+     * Without a flow: parallel tempering between these temperatures, rising from the run's own, in K, or kT
+     * in reduced units; `auto` for what pilots find.
+     */
+    readonly tempering?: { readonly temperatures: readonly number[] | 'auto' } | undefined;
+  };
   readonly reweighting?: Partial<Plan['reweighting']>;
   /** Plain MD beside it; `false` leaves it out. */
   readonly baseline?: { readonly dynamics?: KernelSpec; readonly chains?: number } | false;

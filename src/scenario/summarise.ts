@@ -14,13 +14,11 @@ import {
   type Transitions,
   totalTransitions,
 } from '../analysis/transitions.ts';
-import { batch } from '../core/batch.ts';
 import { type Ledger, totalEvaluations } from '../core/ledger.ts';
 import type { ArtifactStore } from '../hybrid/artifacts.ts';
 import type { BaselineMeta } from '../hybrid/baseline.ts';
 import type { CampaignActors } from '../hybrid/campaign.ts';
 import { float64, int32 } from '../hybrid/dataset.ts';
-import { coreLabels, stateLabels } from '../hybrid/labels.ts';
 import type { Plan } from '../hybrid/plan.ts';
 import { acceptanceOf, type ProductionMeta } from '../hybrid/producing.ts';
 import type { DrawsMeta } from '../hybrid/reweighting.ts';
@@ -53,11 +51,13 @@ export function summarise(summary: SummaryInput): Result {
   const total = totalEvaluations(ledger);
   const sampled = ledger.flowProposals + ledger.localMoves;
   const reference = referenceOf(scenario, plan, temperature);
-  const combined = combineChainAndFlow(
-    draws.scored,
-    { labels: draws.labels, logWeights: draws.logWeights },
-    plan.states.length,
-  );
+  const combined =
+    draws &&
+    combineChainAndFlow(
+      draws.scored,
+      { labels: draws.labels, logWeights: draws.logWeights },
+      plan.states.length,
+    );
   const figures = withholding({ plan, chain, draws, combined });
   const draft: Omit<Result, 'checks'> = {
     schema: 'ergoflow.result/1',
@@ -73,14 +73,14 @@ export function summarise(summary: SummaryInput): Result {
     freeEnergy: { unit: 'kT', difference: figures.hybrid, reference },
     reweighted: {
       difference: figures.reweighted,
-      essFraction: draws.essFraction,
-      essFractionPerState: draws.essFractionPerState,
-      forwardEssFraction: draws.forwardEssFraction,
-      paretoK: finite(draws.paretoK),
-      samples: draws.count,
+      essFraction: draws?.essFraction ?? 0,
+      essFractionPerState: draws?.essFractionPerState ?? plan.states.map(() => 0),
+      forwardEssFraction: draws?.forwardEssFraction ?? null,
+      paretoK: draws === undefined ? null : finite(draws.paretoK),
+      samples: draws?.count ?? 0,
       outsideDomain: 0,
-      notInvertible: draws.meta.notInvertible,
-      notFinite: draws.meta.notFinite,
+      notInvertible: draws?.meta.notInvertible ?? 0,
+      notFinite: draws?.meta.notFinite ?? 0,
       logZ: figures.logZ,
     },
     combined: { difference: figures.combined, method: 'BAR' },
@@ -105,6 +105,7 @@ export function summarise(summary: SummaryInput): Result {
       // ∞ where no chain ever left its state: as bad as unknown, and no number of JSON.
       rhat: chain.rhat === undefined ? null : finite(chain.rhat),
     },
+    tempering: temperingFigures(chain),
     neighbours: neighbours({ scenario, plan, temperature, chain, draws }),
     plainMd: plainMdFigures(plan, store, input),
     ledger: { ...ledger, total },
@@ -142,9 +143,8 @@ function chainFigures(
 ): ChainFigures {
   const production = store.get(input.production);
   const meta = production.meta as ProductionMeta;
-  const positions = batch(float64(production, 'positions'), meta.dim);
-  const labels = perChain(stateLabels(plan.states, positions), meta.chains);
-  const cores = perChain(coreLabels(plan.states, positions), meta.chains);
+  const labels = perChain(int32(production, 'states'), meta.chains);
+  const cores = perChain(int32(production, 'cores'), meta.chains);
   const records = labels[0].length;
   const cycle = meta.isFlowMove;
   const schedule = Array.from({ length: records }, (_, n) => cycle[n % cycle.length]);
@@ -206,10 +206,11 @@ function drawFigures(
   store: ArtifactStore,
   input: CampaignActors['summarise']['input'],
   chain: ChainFigures,
-): DrawFigures {
+): DrawFigures | undefined {
+  if (input.draws === undefined) return undefined;
   const draws = store.get(input.draws);
   const meta = draws.meta as DrawsMeta;
-  const labels = stateLabels(plan.states, batch(float64(draws, 'positions'), meta.dim));
+  const labels = int32(draws, 'states');
   const logWeights = float64(draws, 'logWeights');
   const coverage = essPerState(logWeights, labels, plan.states.length);
   const scored = scoredChains(plan, chain);
@@ -253,6 +254,17 @@ function pooledWeights(chains: readonly WeightedStates[]): Float64Array {
     offset += logWeights.length;
   }
   return out;
+}
+
+function temperingFigures({ meta, transitions }: ChainFigures): Result['tempering'] {
+  const { swaps } = meta;
+  if (swaps === undefined) return null;
+  return {
+    ladder: swaps.ladder,
+    swapAcceptance: swaps.acceptance,
+    roundTrips: swaps.roundTrips,
+    transitions: totalTransitions(transitions.counts),
+  };
 }
 
 function plainMdFigures(

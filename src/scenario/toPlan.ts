@@ -34,6 +34,7 @@ const production: ProductionSpec = {
   flowMoves: 'auto',
   passCost: 1,
   annealed: undefined,
+  tempering: undefined,
   latent: undefined,
 };
 
@@ -81,7 +82,8 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
   const { potential } = scenario;
   const temperature = temperatureOf(scenario, overrides);
   const training = scenario.training ?? {};
-  const kind = scenario.flow?.kind ?? 'realnvp';
+  const flow = scenario.flow ?? {};
+  const kind = (flow !== false && flow.kind) || 'realnvp';
   const defaults = kindDefaults(kind);
   const filled: Plan = {
     seed: overrides.seed ?? scenario.seed ?? 1,
@@ -97,16 +99,19 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
     })),
     coordinate: { bins: 60, ...scenario.coordinate },
     seeding: { ...seeding, ...scenario.seeding },
-    flow: {
-      kind,
-      // Deep and narrow: a coupling bends one coordinate by the other, so depth is what shapes a well.
-      blocks: 8,
-      conditioner: 'independent',
-      components: 10,
-      directions: undefined,
-      ...defaults.flow,
-      ...scenario.flow,
-    },
+    flow:
+      flow === false
+        ? undefined
+        : {
+            kind,
+            // Deep and narrow: a coupling bends one coordinate by the other, so depth is what shapes a well.
+            blocks: 8,
+            conditioner: 'independent',
+            components: 10,
+            directions: undefined,
+            ...defaults.flow,
+            ...flow,
+          },
     training: {
       byExample: (training.byExample ?? [{}]).map((one) => ({ ...defaults.example, ...one })),
       byEnergy: (training.byEnergy ?? defaults.byEnergy).map((one) => ({ ...energyStage, ...one })),
@@ -132,6 +137,7 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
     production: {
       ...production,
       ...scenario.production,
+      tempering: temperingOf(scenario, overrides),
       ...(overrides.chains === undefined ? {} : { chains: overrides.chains }),
     },
     reweighting: { draws: 100_000, ...scenario.reweighting },
@@ -144,6 +150,23 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
           },
   };
   return overrides.smoke === true ? smoke(filled) : filled;
+}
+
+/** The ladder in the potential's energy unit, from the run's own temperature up. */
+function temperingOf(scenario: Scenario, overrides: PlanOverrides): ProductionSpec['tempering'] {
+  const { tempering } = scenario.production ?? {};
+  if (tempering === undefined) return undefined;
+  const { temperatures } = tempering;
+  if (temperatures === 'auto') return { ladder: 'auto' };
+  // Another temperature of the run moves the whole ladder.
+  const factor = temperatureOf(scenario, overrides) / temperatures[0];
+  const isReduced = scenario.potential.units.energy === 'reduced';
+  const toKT = isReduced ? (kT: number): number => kT : kelvinToKT;
+  return {
+    ladder: temperatures.map((one, rung) =>
+      toKT(rung === 0 ? temperatureOf(scenario, overrides) : one * factor),
+    ),
+  };
 }
 
 /** The temperature of a run: K, or kT itself in reduced units. */

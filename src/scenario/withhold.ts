@@ -17,11 +17,18 @@ export interface JudgedFigures {
   readonly logZ: Figure;
 }
 
+/** Why a run without a flow has no weights. */
+export const withoutFlow: Withholding = {
+  reason: 'this run has no flow',
+  advice: "the chain's own estimate is the answer",
+};
+
 /** Decides which of a run's estimates may be stated. */
 export function withholding(evidence: {
   readonly plan: Plan;
   readonly chain: ChainFigures;
-  readonly draws: DrawFigures;
+  /** Undefined in a run without a flow. */
+  readonly draws: DrawFigures | undefined;
   readonly combined: CombinedFreeEnergies | undefined;
 }): JudgedFigures {
   const { plan, chain, draws, combined } = evidence;
@@ -29,6 +36,15 @@ export function withholding(evidence: {
     chain.transitions.counts,
     plan.states.map((state) => state.name),
   );
+  if (draws === undefined) {
+    const none: Figure = { value: null, withheld: withoutFlow };
+    return {
+      hybrid: figure(chain.estimates, ofChain),
+      reweighted: none,
+      combined: none,
+      logZ: none,
+    };
+  }
   const scored = draws.scored.filter(({ logWeights }) => logWeights.length > 0);
   const agreement = draws.estimates.flatMap((weighted, i) => {
     const own = chain.estimates[i];

@@ -19,6 +19,7 @@ const good: Assessment = {
   missingStates: [],
 };
 const input: CampaignInput = {
+  hasFlow: true,
   maxRounds: 3,
   targetEssFraction: 0.5,
   targetAcceptance: 0.5,
@@ -54,6 +55,9 @@ function run(
     explore: work('explore', ({ round }) => ({ dataset: `explored-${round}` })),
     warmUp: work('warmUp', () => ({ chains: 'chains' })),
     produce: work('produce', () => ({ production: 'production' })),
+    buildLadder: work('buildLadder', () => ({ ladder: 'ladder' })),
+    warmUpReplicas: work('warmUpReplicas', () => ({ chains: 'chains' })),
+    produceReplicas: work('produceReplicas', () => ({ production: 'production' })),
     reweight: work('reweight', () => ({ draws: 'draws' })),
     baseline: work('baseline', () => ({ baseline: 'baseline' })),
     summarise: work('summarise', () => ({ missedChecks: options.missed ?? 0 })),
@@ -120,6 +124,23 @@ describe('the campaign machine', () => {
     const end = await finished(actor);
     expect(order).toEqual(['seed', 'assess', ...frozenPhases]);
     expect(end.context.model).toBe('given');
+  });
+
+  it('goes from seeding to parallel tempering in a run without a flow', async () => {
+    const { actor, order } = run({ input: { hasFlow: false } });
+    const end = await finished(actor);
+    expect(end.value).toBe('converged');
+    expect(order).toEqual([
+      'seed',
+      'buildLadder',
+      'warmUpReplicas',
+      'produceReplicas',
+      'baseline',
+      'summarise',
+    ]);
+    expect((await finished(run({ input: { hasFlow: false }, missed: 1 }).actor)).value).toBe(
+      'missed',
+    );
   });
 
   it('is missed when an expectation is', async () => {

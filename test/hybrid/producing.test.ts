@@ -58,6 +58,7 @@ const plan: Plan = {
     flowMoves: 1,
     passCost: 0,
     annealed: undefined,
+    tempering: undefined,
     latent: undefined,
   },
   reweighting: { draws: 0 },

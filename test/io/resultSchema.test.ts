@@ -53,6 +53,7 @@ const result: Result = {
     essPerEvaluationTotal: 1,
     rhat: 1.001,
   },
+  tempering: null,
   neighbours: [
     {
       temperature: 1.1,

@@ -162,7 +162,7 @@ describe('energyHistograms', () => {
     const flow = energies.map((u, i) => (i % 10 === 0 ? Number.NaN : u));
     const logWeights = flow.map((u) => (Number.isNaN(u) ? -Infinity : 0));
     const { edges, series } = energyHistograms(
-      { seeds: energies, production: energies, flow, logWeights },
+      { seeds: energies, production: energies, draws: { energies: flow, logWeights } },
       1,
     );
     for (const { density, above } of series) {
@@ -180,7 +180,11 @@ describe('energyHistograms', () => {
     const flow = energies.map((_, i) => -2 * Math.log((i + 0.5) / energies.length));
     const chain = flow.map((u) => u / 2);
     const { series } = energyHistograms(
-      { seeds: chain, production: chain, flow, logWeights: flow.map((u) => -u / 2) },
+      {
+        seeds: chain,
+        production: chain,
+        draws: { energies: flow, logWeights: flow.map((u) => -u / 2) },
+      },
       1,
     );
     const [reweighted, production] = [series[2].density, series[3].density];
@@ -189,7 +193,11 @@ describe('energyHistograms', () => {
   });
 
   it('divides by kT', () => {
-    const samples = { seeds: energies, production: energies, flow: energies, logWeights: energies };
+    const samples = {
+      seeds: energies,
+      production: energies,
+      draws: { energies, logWeights: energies },
+    };
     const once = energyHistograms(samples, 1);
     const twice = energyHistograms(samples, 2);
     expect(twice.edges[0]).toBeCloseTo(once.edges[0] / 2, 4);

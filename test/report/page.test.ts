@@ -213,7 +213,7 @@ describe('the page of a run', () => {
       'double-well(a4=1, a2=4, a1=0.3, k=1)',
       'byExample[0].steps 20',
       'left x < 0; core x < -1; starts at -1.5, 0',
-      `hidden ${run.plan.flow.hidden.join(', ')}`,
+      `hidden ${run.plan.flow?.hidden.join(', ')}`,
     ]) {
       expect(text).toContain(words);
     }

@@ -52,7 +52,7 @@ export async function smallRun(dim = 2): Promise<ReportInput> {
     ...rest.map((_, i) => [0.2 * i, ...rest.map((_unused, j) => (i === j ? 1.6 : -0.3))]),
   ]);
   const model = newModel(
-    buildFlow({ ...plan.flow, blocks: 1, hidden: [8] }, spread),
+    buildFlow({ ...plan.flow!, blocks: 1, hidden: [8] }, spread),
     rootKey(plan.seed),
   );
   const store = memoryStore();

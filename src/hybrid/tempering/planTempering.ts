@@ -36,7 +36,11 @@ export function planLadder(
 }
 
 /** Replicas on that ladder: the plan's local burst at every rung, then swaps. */
-export function planTempering(plan: Plan, moves: Potential, found: TemperingLadder): Tempering {
+export function planTempering(
+  plan: Plan,
+  moves: Potential,
+  found: Pick<TemperingLadder, 'ladder' | 'stepSizes'>,
+): Tempering {
   const local = localStep(plan.production.local);
   return tempering({
     ladder: found.ladder,

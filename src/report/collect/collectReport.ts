@@ -47,10 +47,10 @@ export function collectReport(input: ReportInput): ReportData {
   const { scenario, plan, store, events, result } = input;
   const { potential, kT } = plan;
   const frozen = events.findLast((event) => event.type === 'frozen');
-  if (frozen === undefined) {
+  if (frozen === undefined && plan.flow !== undefined) {
     throw new ErgoflowError('this run has not reached production; there is nothing to report yet');
   }
-  const flow = input.createDensity(modelFrom(store.get(frozen.model)));
+  const flow = frozen && input.createDensity(modelFrom(store.get(frozen.model)));
   const seeds = datasetFrom(store.get('seeds'));
   const chains = seedChains(seeds, plan);
 
@@ -59,8 +59,11 @@ export function collectReport(input: ReportInput): ReportData {
   const production = { positions: float64(produced, 'positions'), meta };
   const recorded = batch(production.positions, meta.dim);
 
-  const drawn = store.get('draws');
-  const logWeights = float64(drawn, 'logWeights');
+  const drawn = flow && store.get('draws');
+  const draws = drawn && {
+    energies: float64(drawn, 'energies'),
+    logWeights: float64(drawn, 'logWeights'),
+  };
 
   return {
     schema: 'ergoflow.report/1',
@@ -70,19 +73,18 @@ export function collectReport(input: ReportInput): ReportData {
     profile: profileCurves(runProfiles(scenario, plan, store), plan.coordinate),
     landscape: landscapeGrid(potential, kT, [seeds.train, recorded]),
     walks: walks(chains, plan),
-    jumps: flowJumps(plan, flow, production),
-    deformation: deformation(flow),
-    latent: latentCloud(flow, seeds, plan.states.length),
+    jumps: flow === undefined ? null : flowJumps(plan, flow, production),
+    deformation: flow === undefined ? null : deformation(flow),
+    latent: flow === undefined ? null : latentCloud(flow, seeds, plan.states.length),
     trace: trace(plan, { positions: production.positions, chains: meta.chains }, chains[0]),
     training: trainingCurves(events),
     timeline: timeline(events, measuredAcceptance(production)),
-    weights: weightHistogram(logWeights),
+    weights: draws === undefined ? null : weightHistogram(draws.logWeights),
     energies: energyHistograms(
       {
         seeds: potential.energy(seeds.train),
         production: float64(produced, 'energies'),
-        flow: float64(drawn, 'energies'),
-        logWeights,
+        draws,
       },
       kT,
     ),

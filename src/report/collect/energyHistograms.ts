@@ -9,10 +9,14 @@ const BINS = 80;
 export interface SampledEnergies {
   readonly seeds: Float64Array;
   readonly production: Float64Array;
-  /** NaN where a draw was refused before its energy was asked. */
-  readonly flow: Float64Array;
-  /** log w of `flow`. */
-  readonly logWeights: Float64Array;
+  /** Draws of the flow, if there is one. */
+  readonly draws:
+    | {
+        /** NaN where a draw was refused before its energy was asked. */
+        readonly energies: Float64Array;
+        readonly logWeights: Float64Array;
+      }
+    | undefined;
 }
 
 /**
@@ -21,15 +25,13 @@ export interface SampledEnergies {
  */
 export function energyHistograms(samples: SampledEnergies, kT: number): EnergyHistograms {
   const production = samples.production.map((u) => u / kT).sort();
-  const flow = samples.flow.filter((u) => Number.isFinite(u)).map((u) => u / kT);
-  const low = flow.reduce((a, b) => Math.min(a, b), production[0]);
+  const { draws } = samples;
+  let low = production[0];
+  for (const u of draws?.energies ?? []) if (u / kT < low && Number.isFinite(u)) low = u / kT;
   const body = quantile(production, 0.999);
   const high = body + 0.25 * (body - low);
   const edges = uniformEdges(low, high > low ? high : low + 1, BINS);
 
-  const largest = samples.logWeights.reduce((a, b) => Math.max(a, b), -Infinity);
-  // Where every draw has weight 0 there is nothing to subtract.
-  const weights = samples.logWeights.map((w) => (w > -Infinity ? Math.exp(w - largest) : 0));
   const series = (
     source: EnergyHistograms['series'][number]['source'],
     values: Float64Array,
@@ -60,9 +62,20 @@ export function energyHistograms(samples: SampledEnergies, kT: number): EnergyHi
     edges: Array.from(edges, (edge) => rounded(edge)),
     series: [
       series('seeds', samples.seeds, equal(samples.seeds)),
-      series('flow', samples.flow, equal(samples.flow)),
-      series('reweighted', samples.flow, weights),
+      ...(draws === undefined
+        ? []
+        : [
+            series('flow', draws.energies, equal(draws.energies)),
+            series('reweighted', draws.energies, weightsOf(draws.logWeights)),
+          ]),
       series('production', samples.production, equal(samples.production)),
     ],
   };
+}
+
+/** w in units of the largest. */
+function weightsOf(logWeights: Float64Array): Float64Array {
+  const largest = logWeights.reduce((a, b) => Math.max(a, b), -Infinity);
+  // Where every draw has weight 0 there is nothing to subtract.
+  return logWeights.map((w) => (w > -Infinity ? Math.exp(w - largest) : 0));
 }

@@ -17,11 +17,18 @@ export function profileCurves(profiles: RunProfiles, axis: Plan['coordinate']): 
     ...(exact === undefined
       ? []
       : [{ source: 'exact', freeEnergy: exact, standardError: () => 0 } as const]),
-    ...(['hybrid', 'reweighted'] as const).map((source) => ({
-      source,
-      freeEnergy: profiles[source].freeEnergy,
-      standardError: (bin: number) => profiles[source].standardError[bin],
-    })),
+    ...(['hybrid', 'reweighted'] as const).flatMap((source) => {
+      const profile = profiles[source];
+      return profile === undefined
+        ? []
+        : [
+            {
+              source,
+              freeEnergy: profile.freeEnergy,
+              standardError: (bin: number) => profile.standardError[bin],
+            },
+          ];
+    }),
   ];
   const normalised = curves.map(({ freeEnergy }) => normalise(freeEnergy, edges));
   const zero = normalised[0].reduce((a, b) => Math.min(a, b), Infinity);

@@ -36,7 +36,7 @@ export function settings(plan: Plan): SettingsGroup[] {
       },
     ],
     ['Seeding', plan.seeding],
-    ['Flow', plan.flow],
+    ['Flow', plan.flow ?? { trained: 'no' }],
     ['Training', plan.training],
     ['Assessing', plan.assessing],
     ['Exploring', plan.exploring],

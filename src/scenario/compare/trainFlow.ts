@@ -74,6 +74,7 @@ export async function trainFlow(options: {
   );
   const actor = createActor(campaignMachine.provide({ actors: { ...actors, warmUp: frozen } }), {
     input: {
+      hasFlow: true,
       maxRounds: plan.assessing.maxRounds,
       targetEssFraction: plan.assessing.targetEssFraction,
       targetAcceptance: plan.assessing.targetAcceptance,
