@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { comparedMethods } from '../scenario/compare/comparedMethods.ts';
 import {
   type CompareOptions,
   type CompareProgress,
   compareMethods,
 } from '../scenario/compare/compareMethods.ts';
-import { methodNames } from '../scenario/compare/ranking.ts';
 import type { Comparison } from '../scenario/comparison.ts';
 import type { BackendName } from '../scenario/result.ts';
 import { InterruptedError } from '../scenario/runScenario.ts';
@@ -54,7 +54,8 @@ export async function startComparison(options: StartComparison): Promise<Compari
   const { seed } = toPlan(scenario);
   const seeds = Array.from({ length: options.seeds }, (_, i) => seed + i);
   const backend = await chooseBackend(options.backend);
-  const { methods = methodNames, ...others } = settings;
+  const { methods: asked, ...others } = settings;
+  const methods = comparedMethods(scenario, asked);
   const directory = createRunDirectory(
     {
       scenario: {

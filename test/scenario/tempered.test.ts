@@ -4,6 +4,7 @@ import { memoryStore } from '../../src/hybrid/artifacts.ts';
 import type { RunEvent } from '../../src/hybrid/events.ts';
 import { resultJson } from '../../src/io/resultSchema.ts';
 import { doubleWell } from '../../src/md/potentials/doubleWell.ts';
+import { compareMethods } from '../../src/scenario/compare/compareMethods.ts';
 import { defineScenario } from '../../src/scenario/defineScenario.ts';
 import { InterruptedError, runScenario, type SavedRun } from '../../src/scenario/runScenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
@@ -141,6 +142,33 @@ describe('a run without a flow', () => {
     expect(events.flatMap((event) => (event.type === 'decision' ? [event.reason] : []))).toEqual([
       expect.stringMatching(/parallel tempering over \d+ rungs, kT 1, .* pilots predict \d+ %/),
     ]);
+  });
+});
+
+describe('a comparison without a flow', () => {
+  const scenario = defineScenario({
+    ...base,
+    production: { ...base.production, warmUp: 10, sweeps: 400 },
+  });
+
+  it('is of plain MD and parallel tempering, on the ladder that the scenario states', async () => {
+    const comparison = await compareMethods(scenario, { seeds: [1] });
+    expect(Object.keys(comparison.methods)).toEqual(['md', 'tempering']);
+    expect(comparison.methods.tempering?.description).toMatch(
+      /16 ladders of 4 rungs, kT 1, 1.8, 3.2, 6/,
+    );
+    // Four rungs, five moves a burst, two bursts a sweep, and the seeding.
+    expect(comparison.budget.amount).toBeCloseTo(
+      2 * 10 * (1 + 70 * 10) + 16 * 4 * (2 + 410 * 2 * 5),
+      0,
+    );
+    expect(comparison.notes.join(' ')).not.toMatch(/hybrid/);
+  });
+
+  it('refuses methods that need one', async () => {
+    await expect(compareMethods(scenario, { methods: ['md', 'hybrid'] })).rejects.toThrow(
+      /there is none, and hybrid would need it; this scenario can compare md, tempering/,
+    );
   });
 });
 

@@ -45,15 +45,25 @@ export function buildLadder(env: Environment): { ladder: string } {
   return { ladder: 'ladder' };
 }
 
-function ladderOf(plan: Plan, search: () => TemperingLadder): LadderMeta {
-  const { tempering, local } = plan.production;
-  if (tempering?.ladder === 'auto') return search();
-  const ladder = tempering === undefined ? [plan.kT] : tempering.ladder;
-  if (ladder[0] !== plan.kT) {
+/** The ladder that a plan states, the same step at every rung; undefined where it states none. */
+export function statedLadder({ kT, production }: Plan): LadderMeta | undefined {
+  const { tempering, local } = production;
+  if (tempering === undefined || tempering.ladder === 'auto') return undefined;
+  const { ladder } = tempering;
+  if (ladder[0] !== kT) {
     throw new ErgoflowError(
-      `production.tempering: the first rung expected the run's kT ${plan.kT}, got ${ladder[0]}`,
+      `production.tempering: the first rung expected the run's kT ${kT}, got ${ladder[0]}`,
     );
   }
   const { step } = localStep(local);
   return { ladder, stepSizes: ladder.map(() => step), predictedSwaps: undefined };
+}
+
+function ladderOf(plan: Plan, search: () => TemperingLadder): LadderMeta {
+  const stated = statedLadder(plan);
+  if (stated !== undefined) return stated;
+  const { step } = localStep(plan.production.local);
+  return plan.production.tempering === undefined
+    ? { ladder: [plan.kT], stepSizes: [step], predictedSwaps: undefined }
+    : search();
 }

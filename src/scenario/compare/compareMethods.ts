@@ -9,22 +9,23 @@ import type { BackendName } from '../result.ts';
 import { InterruptedError } from '../runScenario.ts';
 import type { Scenario } from '../scenario.ts';
 import { type PlanOverrides, temperatureOf, toPlan } from '../toPlan.ts';
+import { comparedMethods } from './comparedMethods.ts';
 import { comparisonNotes } from './comparisonNotes.ts';
 import { hybridBudget } from './hybridBudget.ts';
 import type { MethodInput, MethodOutcome, Tiers } from './methodOutcome.ts';
 import { methodRun } from './methodRun.ts';
 import { methodSummary } from './methodSummary.ts';
-import { methodNames } from './ranking.ts';
 import { runHybrid } from './runHybrid.ts';
 import { runMd } from './runMd.ts';
 import { runReweighting } from './runReweighting.ts';
 import { runTempering } from './runTempering.ts';
+import { temperingBudget } from './temperingBudget.ts';
 import { type TrainedFlow, trainFlow } from './trainFlow.ts';
 import { winner } from './winner.ts';
 
 /** Which methods are compared, with which seeds, and at what cost. */
 export interface CompareOptions {
-  /** All four by default. */
+  /** All that the scenario has by default: without a flow, plain MD and parallel tempering. */
   readonly methods?: readonly MethodName[];
   /** One run of every method each; the scenario's own and the two after it by default. */
   readonly seeds?: readonly number[];
@@ -73,7 +74,7 @@ export async function compareMethods(
     ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
     ...(options.smoke === undefined ? {} : { smoke: options.smoke }),
   };
-  const methods = methodNames.filter((name) => (options.methods ?? methodNames).includes(name));
+  const methods = comparedMethods(scenario, options.methods);
   const firstSeed = toPlan(scenario, overrides).seed;
   const seeds = options.seeds ?? [firstSeed, firstSeed + 1, firstSeed + 2];
   const given = givenBudget(options);
@@ -93,6 +94,8 @@ export async function compareMethods(
       trainFlow({ plan, budget: limit, tiers, signal, onProgress: progressOf(plan) });
     const trained = new Map<Plan, Promise<TrainedFlow>>();
     let budget = given;
+    if (budget === undefined && plans[0].flow === undefined)
+      budget = temperingBudget(scenario.name, plans[0]);
     if (budget === undefined) {
       // Only a trained flow knows what the scenario spends, whether a method asks for one or not.
       const first = training(plans[0], undefined);

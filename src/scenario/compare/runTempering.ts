@@ -3,9 +3,9 @@ import { fold } from '../../core/rng.ts';
 import { evaluationsPerBurst } from '../../hybrid/flowMoves.ts';
 import { pacer } from '../../hybrid/pace.ts';
 import { commonStarts } from '../../hybrid/tempering/commonStarts.ts';
+import { type LadderMeta, statedLadder } from '../../hybrid/tempering/ladder.ts';
 import { ladderWarnings, planLadder, planTempering } from '../../hybrid/tempering/planTempering.ts';
 import { swapStatistics } from '../../md/swapStatistics.ts';
-import type { TemperingLadder } from '../../md/temperingLadder.ts';
 import { BudgetSpentError, limited, meter } from './meter.ts';
 import type { MethodInput, MethodOutcome } from './methodOutcome.ts';
 import { recordChains } from './recordChains.ts';
@@ -13,7 +13,7 @@ import { recordChains } from './recordChains.ts';
 /** Few ladders run far; these still show in their disagreement whether they have forgotten the start. */
 const LADDERS = 16;
 
-/** Parallel tempering with the local kernel of production, on a ladder from pilots of its own. */
+/** Parallel tempering with the local kernel of production, on the plan's ladder or one from pilots. */
 export async function runTempering(
   input: MethodInput & { readonly maxKT: number | undefined },
 ): Promise<MethodOutcome> {
@@ -23,10 +23,16 @@ export async function runTempering(
   const ladders = Math.ceil(LADDERS / plan.states.length) * plan.states.length;
 
   input.onProgress('ladderPilots', 0);
-  let found: TemperingLadder;
+  let found: LadderMeta;
+  let warnings: string[] = [];
   try {
     const pilots = booked(limited(plan.potential, own, budget), ledger, 'diagnostics');
-    found = planLadder(plan, pilots, { chains: ladders, maxKT, key: fold(key, 'ladder') });
+    const stated = maxKT === undefined ? statedLadder(plan) : undefined;
+    if (stated === undefined) {
+      const search = planLadder(plan, pilots, { chains: ladders, maxKT, key: fold(key, 'ladder') });
+      warnings = ladderWarnings(search);
+      found = search;
+    } else found = stated;
   } catch (error) {
     if (!(error instanceof BudgetSpentError)) throw error;
     return {
@@ -87,11 +93,12 @@ export async function runTempering(
     totalSeconds: own.seconds(),
     ladder: {
       kT: found.ladder,
-      predictedSwaps: acceptance.map(() => found.predictedSwaps),
+      predictedSwaps:
+        found.predictedSwaps === undefined ? [] : acceptance.map(() => found.predictedSwaps ?? 0),
       swaps: samples === undefined ? [] : acceptance,
       roundTrips: roundTrips.reduce((sum, trips) => sum + trips, 0),
       localAcceptance: tried === 0 ? [] : Array.from(accepted, (count) => count / tried),
     },
-    warnings: ladderWarnings(found),
+    warnings,
   };
 }
