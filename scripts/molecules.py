@@ -112,7 +112,9 @@ def table(numbers):
 
 def born_parameters(topology):
     """Intrinsic radii (nm), screening factors, and for GBn2 α β γ, by model."""
-    obc = next(f for f in make_system(topology, "obc2").getForces() if type(f) is mm.GBSAOBCForce)
+    # The system must live as long as its forces are asked.
+    system = make_system(topology, "obc2")
+    obc = next(f for f in system.getForces() if type(f) is mm.GBSAOBCForce)
     rows = [obc.getParticleParameters(i) for i in range(obc.getNumParticles())]
     found = {
         "obc2": {

@@ -99,7 +99,8 @@ export function parseDcdHeader(start: Uint8Array, path: string): DcdHeader {
   }
   const littleEndian = view.getInt32(0, true) === CONTROL_BYTES;
   const int = (at: number): number => view.getInt32(at, littleEndian);
-  if (int(0) === 0 && view.getInt32(4, false) === CONTROL_BYTES) {
+  const [low, high] = [view.getUint32(0, true), view.getUint32(4, true)];
+  if (low + high === CONTROL_BYTES || (low === 0 && view.getUint32(4) === CONTROL_BYTES)) {
     fail('record lengths of 64 bits, which are not supported; rewrite the file with mdconvert');
   }
   const magic = new TextDecoder('latin1').decode(start.subarray(4, 8));
