@@ -23,12 +23,15 @@ export {
   type CampaignEvent,
   type CampaignInput,
   campaignMachine,
+} from './campaign.ts';
+export {
   hasModel,
+  isFlowless,
   isGoodEnough,
   isMissed,
   isSpent,
   type Scores,
-} from './campaign.ts';
+} from './campaignGuards.ts';
 export { drawWeights, type WeightedDraws } from './drawWeights.ts';
 export type { Environment } from './environment.ts';
 export type { Emit, RunEvent } from './events.ts';

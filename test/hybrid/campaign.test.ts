@@ -5,11 +5,8 @@ import {
   type CampaignActors,
   type CampaignInput,
   campaignMachine,
-  hasModel,
-  isGoodEnough,
-  isMissed,
-  isSpent,
 } from '../../src/hybrid/campaign.ts';
+import { hasModel, isGoodEnough, isMissed, isSpent } from '../../src/hybrid/campaignGuards.ts';
 
 const good: Assessment = {
   essFraction: 0.9,

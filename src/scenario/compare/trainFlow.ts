@@ -7,8 +7,8 @@ import {
   type CampaignActors,
   type CampaignContext,
   campaignMachine,
-  isGoodEnough,
 } from '../../hybrid/campaign.ts';
+import { isGoodEnough } from '../../hybrid/campaignGuards.ts';
 import type { Environment } from '../../hybrid/environment.ts';
 import type { Plan } from '../../hybrid/plan.ts';
 import type { Budget } from '../comparison.ts';
