@@ -19,6 +19,7 @@ const probe = 0.14;
  *
  * With a cutoff r_c only pairs within it descreen, and g has 1/f − 1/r_c for 1/f in pairs, as OpenMM's.
  * Three passes: integrals and radii; energies and ∂U/∂R; ∂U/∂R ∂R/∂x. Excluded pairs take part like others.
+ * U is NaN where an effective radius is not positive, which can happen to buried atoms in HCT.
  * Still et al., J. Am. Chem. Soc. 112, 6127, 1990. doi:10.1021/ja00172a038; salt: Srinivasan et al., Theor.
  * Chem. Acc. 101, 426, 1999. doi:10.1007/s002140050460; surface: Schaefer, Bartels & Karplus, J. Mol.
  * Biol. 284, 835, 1998. doi:10.1006/jmbi.1998.2172; models: see `bornModels`.
@@ -97,6 +98,8 @@ export function generalizedBorn(
     const { radius: born } = effective;
     let energy = 0;
     for (let i = 0; i < atoms; i++) {
+      // A negative radius would give a finite energy without a meaning.
+      if (!(born[i] > 0)) return Number.NaN;
       const screened = perSolvent * Math.exp(-kappa * born[i]);
       const charges = -0.5 * coulombConstant * charge[i] * charge[i];
       const factor = perSolute - screened;
