@@ -196,7 +196,8 @@ function readText(file: string, role: string): string {
     bytes = readFileSync(file);
   } catch (cause) {
     if (cause instanceof MoleculeFileError) throw cause;
-    throw new MoleculeFileError({ file }, `the ${role} cannot be read: ${messageOf(cause)}`, {
+    const reason = codeOf(cause) === 'ENOENT' ? 'no such file' : messageOf(cause);
+    throw new MoleculeFileError({ file }, `the ${role} cannot be read: ${reason}`, {
       cause,
     });
   }
