@@ -3,13 +3,15 @@ import type { Domain } from '../core/domain.ts';
 import type { Potential } from '../core/potential.ts';
 import { at, type Key } from '../core/rng.ts';
 import type { FlowDensity } from '../flow/density.ts';
+import type { Artifact } from './artifacts.ts';
 import { float64 } from './dataset.ts';
 import { invertedDensity } from './invertedDensity.ts';
 import { type Midway, noMidway } from './midway.ts';
+import type { Recorder } from './recorder.ts';
 
 /** Independent draws of a flow with their importance weights towards exp(−U/kT). */
 export interface WeightedDraws {
-  /** `[N, D]` */
+  /** `[N, D]`; no rows where a recorder has them. */
   readonly x: Batch;
   /** U, `[N]`; NaN for a draw that was refused before U was asked. */
   readonly energies: Float64Array;
@@ -23,6 +25,8 @@ export interface WeightedDraws {
   readonly outsideDomain: number;
   /** Draws whose energy was NaN or −∞. */
   readonly notFinite: number;
+  /** What `createRecorder` made. */
+  readonly recorder: Recorder | undefined;
 }
 
 /** What a checkpoint between two blocks counts; `done` is a multiple of the block, or the end. */
@@ -52,15 +56,18 @@ export async function drawWeights(options: {
   readonly key: Key;
   readonly pace: () => Promise<void>;
   readonly midway?: Midway;
+  /** Makes what takes the draws, where they are too large for memory, from what `midway` saved. */
+  readonly createRecorder?: (saved: Artifact | undefined) => Recorder;
   readonly onBlock: (done: number) => void;
 }): Promise<WeightedDraws> {
   const { flow, potential, kT, count, domain, key, pace, midway = noMidway, onBlock } = options;
   const { dim } = potential;
-  const positions = new Float64Array(count * dim);
+  const saved = midway.take();
+  const recorder = options.createRecorder?.(saved);
+  const positions = new Float64Array(recorder === undefined ? count * dim : 0);
   const energies = new Float64Array(count).fill(Number.NaN);
   const logProb = new Float64Array(count);
   const logWeights = new Float64Array(count).fill(-Infinity);
-  const saved = midway.take();
   let { done, notInvertible, outsideDomain, notFinite } = (saved?.meta as
     | DrawsSoFar
     | undefined) ?? {
@@ -70,24 +77,27 @@ export async function drawWeights(options: {
     notFinite: 0,
   };
   if (saved !== undefined) {
-    positions.set(float64(saved, 'positions'));
+    if (recorder === undefined) positions.set(float64(saved, 'positions'));
     energies.set(float64(saved, 'energies'));
     logProb.set(float64(saved, 'logProb'));
     logWeights.set(float64(saved, 'logWeights'));
   }
-  midway.watch(() => ({
-    arrays: {
-      positions: positions.subarray(0, done * dim),
-      energies: energies.subarray(0, done),
-      logProb: logProb.subarray(0, done),
-      logWeights: logWeights.subarray(0, done),
-    },
-    meta: { done, notInvertible, outsideDomain, notFinite } satisfies DrawsSoFar,
-  }));
+  midway.watch(() => {
+    const gathered = recorder?.gathered();
+    return {
+      arrays: {
+        ...(gathered?.arrays ?? { positions: positions.subarray(0, done * dim) }),
+        energies: energies.subarray(0, done),
+        logProb: logProb.subarray(0, done),
+        logWeights: logWeights.subarray(0, done),
+      },
+      meta: { done, notInvertible, outsideDomain, notFinite } satisfies DrawsSoFar,
+      records: gathered?.records,
+    };
+  });
   for (let from = done, block = done / BLOCK; from < count; from += BLOCK, block++) {
     const { x } = flow.sample(Math.min(BLOCK, count - from), at(key, block));
     const density = invertedDensity(flow, x);
-    positions.set(x.data, from * dim);
     logProb.set(density.logProb, from);
     const kept: number[] = [];
     const inside = domain?.contains(x);
@@ -102,6 +112,9 @@ export async function drawWeights(options: {
       if (energy[i] > -Infinity) logWeights[from + b] = -energy[i] / kT - density.logProb[b];
       else notFinite++;
     });
+    // With `done`, for what a checkpoint counts and what it holds must be one.
+    if (recorder === undefined) positions.set(x.data, from * dim);
+    else recorder.append(x);
     done = from + x.count;
     onBlock(done);
     midway.offer();
@@ -115,5 +128,6 @@ export async function drawWeights(options: {
     notInvertible,
     outsideDomain,
     notFinite,
+    recorder,
   };
 }

@@ -20,15 +20,13 @@ export const noMidway: Midway = { take: () => undefined, watch: () => {}, offer:
 export function partOf(midway: Midway, saved: Artifact | undefined, part: string): Midway {
   const meta = saved?.meta as { readonly part: string; readonly rest: unknown } | undefined;
   const own =
-    saved !== undefined && meta?.part === part
-      ? { arrays: saved.arrays, meta: meta.rest }
-      : undefined;
+    saved !== undefined && meta?.part === part ? { ...saved, meta: meta.rest } : undefined;
   return {
     take: () => own,
     watch: (save) =>
       midway.watch(() => {
-        const { arrays, meta: rest } = save();
-        return { arrays, meta: { part, rest } };
+        const { meta: rest, ...kept } = save();
+        return { ...kept, meta: { part, rest } };
       }),
     offer: () => midway.offer(),
   };

@@ -12,6 +12,7 @@ import { chooseFlowMoves } from './flowMoves.ts';
 import { noMidway } from './midway.ts';
 import { fingerprint, modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
+import { productionRecorder, productionRecords } from './recorder.ts';
 import { type MoveStatistics, recordSchedule } from './recordSchedule.ts';
 import { productionSchedule } from './schedule.ts';
 import { startPositions } from './startPositions.ts';
@@ -91,6 +92,7 @@ export async function produce(
   );
   const chains = batch(float64(env.store.get(input.chains), 'positions'), dim);
   const total = plan.production.sweeps * schedule.kernels.length;
+  const recorder = productionRecorder(env, total * chains.count, saved);
   const recording = await recordSchedule({
     kernels: schedule.kernels,
     state: resumedState(saved, dim, flow, () =>
@@ -98,6 +100,7 @@ export async function produce(
     ),
     saved,
     midway,
+    recorder,
     key: fold(rootKey(plan.seed), 'production'),
     steps: total,
     keep: true,
@@ -122,11 +125,7 @@ export async function produce(
     fingerprint: before,
   };
   env.store.put('production', {
-    arrays: {
-      positions: recording.positions,
-      energies: recording.energies,
-      logProb: recording.logProb,
-    },
+    ...productionRecords(recording, recorder),
     meta,
   });
   return { production: 'production' };

@@ -1,3 +1,4 @@
+import { rows as rowsOf } from '../core/batch.ts';
 import { iterate } from '../core/iterate.ts';
 import type { ChainState, Kernel, MoveInfo, RefusalCause } from '../core/kernel.ts';
 import { noRefusals } from '../core/kernel.ts';
@@ -6,10 +7,11 @@ import type { Artifact, ArtifactArray } from './artifacts.ts';
 import { chainArrays } from './chainArrays.ts';
 import { float64 } from './dataset.ts';
 import { type Midway, noMidway } from './midway.ts';
+import type { Recorder } from './recorder.ts';
 
 /** What a fixed schedule left behind: every recorded step of every chain, repeats of rejected moves included. */
 export interface Recording {
-  /** `[R · B, D]`, step by step, within a step chain by chain. */
+  /** `[R · B, D]`, step by step, within a step chain by chain; empty where a recorder has them. */
   readonly positions: Float64Array;
   /** U, `[R · B]`. */
   readonly energies: Float64Array;
@@ -63,6 +65,8 @@ export async function recordSchedule(options: {
   /** Whether steps are kept; a warm-up keeps none. */
   readonly keep: boolean;
   readonly pace: () => Promise<void>;
+  /** Takes the positions of what is kept, where they are too large for memory. */
+  readonly recorder?: Recorder;
   /** What an earlier process left of this very recording. */
   readonly saved?: Artifact | undefined;
   readonly midway?: Midway;
@@ -71,13 +75,14 @@ export async function recordSchedule(options: {
   readonly onStep: (done: number, moves: readonly MoveStatistics[]) => void;
 }): Promise<Recording> {
   const { kernels, key, steps, keep, pace, saved, midway = noMidway, onStep } = options;
+  const { recorder } = options;
   const { dim } = options.state.positions;
   const rows = options.state.positions.count;
   const { part } = options;
   const isRecorded = part?.isRecorded ?? kernels.map(() => true);
   const count = part?.count ?? rows;
   const recorded = keep ? recordsOf(isRecorded, steps) : 0;
-  const positions = new Float64Array(recorded * count * dim);
+  const positions = new Float64Array(recorder === undefined ? recorded * count * dim : 0);
   const energies = new Float64Array(recorded * count);
   const logProb = new Float64Array(recorded * count).fill(Number.NaN);
   const before = saved?.meta as { step: number; moves: MoveStatistics[] } | undefined;
@@ -95,23 +100,27 @@ export async function recordSchedule(options: {
   let record = recordsOf(isRecorded, step);
   let last = options.state;
   if (saved !== undefined && keep) {
-    positions.set(float64(saved, 'positions'));
+    if (recorder === undefined) positions.set(float64(saved, 'positions'));
     energies.set(float64(saved, 'energies'));
     logProb.set(float64(saved, 'logProb'));
   }
   if (steps === 0) return { positions, energies, logProb, moves, last };
-  midway.watch(() => ({
-    arrays: {
-      ...chainArrays(last),
-      ...(keep && {
-        positions: positions.subarray(0, record * count * dim),
-        energies: energies.subarray(0, record * count),
-        logProb: logProb.subarray(0, record * count),
-      }),
-      ...copied(part?.gathered() ?? {}),
-    },
-    meta: { step, moves: structuredClone(moves) },
-  }));
+  midway.watch(() => {
+    const gathered = recorder?.gathered();
+    return {
+      arrays: {
+        ...chainArrays(last),
+        ...(keep && {
+          ...(gathered?.arrays ?? { positions: positions.subarray(0, record * count * dim) }),
+          energies: energies.subarray(0, record * count),
+          logProb: logProb.subarray(0, record * count),
+        }),
+        ...copied(part?.gathered() ?? {}),
+      },
+      meta: { step, moves: structuredClone(moves) },
+      records: gathered?.records,
+    };
+  });
   for (const { state, info } of iterate(kernels, last, key, step)) {
     const move = moves[step % moves.length];
     move.attempts += info.attempts * rows;
@@ -121,7 +130,9 @@ export async function recordSchedule(options: {
     move.refused.outsideDomain += info.refused.outsideDomain;
     part?.observe(step, info);
     if (keep && isRecorded[step % isRecorded.length]) {
-      positions.set(state.positions.data.subarray(0, count * dim), record * count * dim);
+      const own = rowsOf(state.positions, 0, count);
+      if (recorder === undefined) positions.set(own.data, record * count * dim);
+      else recorder.append(own);
       energies.set(state.energy.subarray(0, count), record * count);
       const { density } = state;
       if (density !== undefined) {

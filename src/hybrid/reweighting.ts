@@ -5,6 +5,7 @@ import { drawWeights } from './drawWeights.ts';
 import type { Environment } from './environment.ts';
 import { modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
+import { recorder } from './recorder.ts';
 
 /** What `reweight` leaves in its artifact's `meta`. */
 export interface DrawsMeta {
@@ -29,21 +30,25 @@ export async function reweight(
     key: fold(rootKey(plan.seed), 'reweighting'),
     pace: pacer(signal),
     ...(env.midway === undefined ? {} : { midway: env.midway }),
+    createRecorder: (saved) =>
+      recorder(env, 'draws', { total, saved, columns: ['states', 'coordinate'] }),
     onBlock: (done) =>
       env.emit({ type: 'progress', phase: 'reweighting', done, total, figure: undefined }),
   });
   const meta: DrawsMeta = {
-    dim: draws.x.dim,
+    dim: plan.potential.dim,
     notInvertible: draws.notInvertible,
     notFinite: draws.notFinite,
   };
+  const gathered = draws.recorder?.gathered();
   env.store.put('draws', {
     arrays: {
-      positions: draws.x.data,
+      ...gathered?.arrays,
       energies: draws.energies,
       logProb: draws.logProb,
       logWeights: draws.logWeights,
     },
+    records: gathered?.records,
     meta,
   });
   return { draws: 'draws' };

@@ -5,6 +5,7 @@ import { InterruptedError, type RunOptions, runScenario } from '../scenario/runS
 import type { Scenario } from '../scenario/scenario.ts';
 import { type PlanOverrides, temperatureOf, toPlan } from '../scenario/toPlan.ts';
 import type { Backend } from './backend.ts';
+import type { CheckpointStore } from './checkpointStore.ts';
 import { type Limits, limited } from './limits.ts';
 import type { FoundProgress, ProgressStore } from './progressStore.ts';
 import { writeReproducer } from './reproducer.ts';
@@ -114,12 +115,22 @@ export async function carryOut(
     const files = runFiles({ scenario, plan, store: checkpoint, result, model: context.model });
     for (const [name, content] of Object.entries(files)) directory.write(name, content);
     directory.close('done');
+    dropRecords(checkpoint);
     return { result, folder };
   } catch (error) {
     directory.close(error instanceof InterruptedError ? 'interrupted' : 'failed');
     throw error;
   } finally {
     limits.end();
+  }
+}
+
+/** They are in `samples.npz` now. A copy that cannot be removed takes room, and does no other harm. */
+function dropRecords(checkpoint: CheckpointStore): void {
+  try {
+    checkpoint.forgetRecords();
+  } catch {
+    // The run is done and says so; to fail now would deny that.
   }
 }
 

@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Artifact, ArtifactArray, ArtifactStore } from '../hybrid/artifacts.ts';
+import type { RecordMark } from '../hybrid/records.ts';
 import { atomicWrite } from './atomicWrite.ts';
+import { type FileRecords, fileRecords } from './fileRecords.ts';
 import { sha256 } from './machine.ts';
 import { makeFolder } from './makeFolder.ts';
 import { npz, readNpz } from './npz.ts';
@@ -18,14 +20,23 @@ import {
  * To be raised whenever a phase gives another meaning to what it stores: `--allow-inexact` lets other code
  * go on from these files, and asks for nothing but the same format.
  */
-const schema = 'ergoflow.checkpoint/1';
+const schema = 'ergoflow.checkpoint/2';
+
+const markSchema = z.object({
+  id: z.string(),
+  dim: z.int().min(1),
+  rows: z.int().min(0),
+  sum: z.string(),
+});
 
 /** What `<id>.json` holds; the arrays are in the file that it names. */
 const entrySchema = z.object({
   schema: z.literal(schema),
   meta: z.unknown(),
   arrays: z.object({ file: z.string(), bytes: z.int(), sha256: z.string() }),
-  /** Of `meta` as it stands in this file. */
+  /** What of the records belongs to it, if anything does. */
+  records: markSchema.nullable(),
+  /** Of `meta` and `records` as they stand in this file. */
   metaSha256: z.string(),
 });
 
@@ -35,6 +46,10 @@ type Entry = z.infer<typeof entrySchema>;
 export interface CheckpointStore extends ArtifactStore {
   /** Whether something is stored under `id`, whole or damaged. */
   has(id: string): boolean;
+  /** Reads all the rows that `mark` speaks of. @throws {StorageError} where they are not as they were. */
+  verify(mark: RecordMark): void;
+  /** Removes the records, which were copied to where they are to stay. */
+  forgetRecords(): void;
 }
 
 /**
@@ -42,7 +57,7 @@ export interface CheckpointStore extends ArtifactStore {
  *
  * The arrays are on the disk before the JSON that names them, and older ones are removed after it, so
  * a crash at any moment leaves the artifact as it was before or as it is now. Reading verifies
- * SHA-256 sums of both. Non-finite numbers in the JSON survive.
+ * SHA-256 sums of both. Non-finite numbers in the JSON survive. Records are files `<id>.f64`.
  */
 export function checkpointStore(folder: string): CheckpointStore {
   try {
@@ -50,8 +65,17 @@ export function checkpointStore(folder: string): CheckpointStore {
   } catch (cause) {
     throw writeFailure(folder, 0, cause);
   }
+  const recorded = new Map<string, FileRecords>();
+  const recordsOf = (id: string, dim: number): FileRecords => {
+    checkId(id);
+    // By both: a file of ours may claim another dimension.
+    const key = `${id}/${dim}`;
+    const records = recorded.get(key) ?? fileRecords(join(folder, `${id}${RECORDS}`), id, dim);
+    recorded.set(key, records);
+    return records;
+  };
   return {
-    put(id, { arrays, meta }) {
+    put(id, { arrays, meta, records = null }) {
       checkId(id);
       const bytes = npz(
         Object.fromEntries(
@@ -65,7 +89,8 @@ export function checkpointStore(folder: string): CheckpointStore {
         schema,
         meta: encoded,
         arrays: { file, bytes: bytes.length, sha256: sum },
-        metaSha256: sha256(JSON.stringify(encoded)),
+        records,
+        metaSha256: metaSum(encoded, records),
       };
       atomicWrite(join(folder, file), bytes);
       atomicWrite(join(folder, `${id}.json`), `${JSON.stringify(entry, undefined, 2)}\n`);
@@ -80,6 +105,17 @@ export function checkpointStore(folder: string): CheckpointStore {
     get(id) {
       checkId(id);
       return load(folder, id);
+    },
+    records: recordsOf,
+    verify(mark) {
+      if (!isId(mark.id)) throw new StorageError(folder, `no records have the name "${mark.id}"`);
+      recordsOf(mark.id, mark.dim).verify(mark);
+    },
+    forgetRecords() {
+      recorded.clear();
+      for (const name of readdirSync(folder)) {
+        if (name.endsWith(RECORDS)) rmSync(join(folder, name), { force: true });
+      }
     },
   };
 }
@@ -109,7 +145,7 @@ function load(folder: string, id: string): Artifact {
   if (entry.arrays.file !== `${id}.${entry.arrays.sha256.slice(0, 16)}.npz`) {
     throw damaged(`${path} names arrays that are not its own`);
   }
-  if (sha256(JSON.stringify(entry.meta)) !== entry.metaSha256) {
+  if (metaSum(entry.meta, entry.records) !== entry.metaSha256) {
     throw damaged(`${path} does not match its checksum`);
   }
   let bytes: Uint8Array;
@@ -125,7 +161,11 @@ function load(folder: string, id: string): Artifact {
   }
   const arrays: Record<string, ArtifactArray> = {};
   for (const [name, { data }] of Object.entries(readNpz(bytes))) arrays[name] = data;
-  return { arrays, meta: decode(entry.meta) };
+  return {
+    arrays,
+    meta: decode(entry.meta),
+    ...(entry.records === null ? {} : { records: entry.records }),
+  };
 }
 
 function readText(path: string, folder: string, id: string): string {
@@ -151,8 +191,18 @@ function arrayFiles(folder: string, id: string): string[] {
   );
 }
 
+const RECORDS = '.f64';
+
+function metaSum(meta: unknown, records: RecordMark | null): string {
+  return sha256(JSON.stringify({ meta, records }));
+}
+
+function isId(id: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id);
+}
+
 function checkId(id: string): void {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id)) {
+  if (!isId(id)) {
     throw new TypeError(`"id" expected letters, digits, dots and dashes, got "${id}"`);
   }
 }

@@ -1,12 +1,20 @@
-import { strFromU8, strToU8, type UnzipFileInfo, unzipSync, zipSync } from 'fflate';
+import { strFromU8, strToU8, type UnzipFileInfo, unzipSync } from 'fflate';
 import { ShapeError } from '../core/errors.ts';
 import { FormatError } from './formatError.ts';
+import { storedZip, type ZipEntry } from './storedZip.ts';
 
 /** An array as NumPy knows it: C order, little- or big-endian as this machine is. */
 export interface NpzArray {
   readonly data: Float64Array | Float32Array | Int32Array | Uint8Array;
   /** Its product is `data.length`; `[]` is a scalar. */
   readonly shape: readonly number[];
+}
+
+/** Float64 numbers that need not be in memory all at once. */
+export interface NpzBlocks {
+  readonly shape: readonly number[];
+  /** All of them, in parts; asked for twice. */
+  blocks(): Iterable<Float64Array>;
 }
 
 const kinds = {
@@ -19,30 +27,36 @@ const kinds = {
 const MAGIC = '\x93NUMPY';
 const order = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? '<' : '>';
 
-/** Zip's own limit without its 64-bit extension, which the compressor does not write. */
-const MOST_BYTES = 2 ** 32 - 2 ** 20;
-
 /**
- * The arrays as the bytes of an `.npz` file: `numpy.load(file)['chain/positions']`.
+ * The arrays as the bytes of an `.npz` file, in parts: `numpy.load(file)['chain/positions']`.
  *
  * Stored without compression, as `numpy.savez` does: sampled doubles hardly shrink. The same arrays
- * give the same bytes at any time and place.
+ * give the same bytes at any time and place. From 4 GiB on the archive has zip's 64-bit fields.
  * Format: NumPy enhancement proposal 1, "A Simple File Format for NumPy Arrays" (version 1.0).
  *
- * @throws {ShapeError} where a shape does not hold its data, or the file would pass 4 GiB.
+ * @param wideFrom see `storedZip`.
+ * @throws {ShapeError} where a shape does not hold its data.
  */
+export function npzParts(
+  arrays: Readonly<Record<string, NpzArray | NpzBlocks>>,
+  wideFrom?: number,
+): Iterable<Uint8Array> {
+  return storedZip(
+    Object.entries(arrays).map(([name, array]) => npyEntry(array, name)),
+    wideFrom,
+  );
+}
+
+/** The same in one piece. */
 export function npz(arrays: Readonly<Record<string, NpzArray>>): Uint8Array<ArrayBuffer> {
-  const entries: Record<string, Uint8Array> = {};
-  let total = 0;
-  for (const [name, array] of Object.entries(arrays)) {
-    entries[`${name}.npy`] = npy(array, name);
-    total += entries[`${name}.npy`].length;
+  const parts = [...npzParts(arrays)];
+  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    out.set(part, offset);
+    offset += part.length;
   }
-  if (total > MOST_BYTES) {
-    throw new ShapeError(`npz: ${total} bytes do not fit one file, which ends at 4 GiB`);
-  }
-  // Zip counts from 1980 in local time; a fixed date keeps the bytes the same.
-  return zipSync(entries, { level: 0, mtime: new Date(1980, 0, 1) });
+  return out;
 }
 
 /** The arrays of an `.npz` file, of the four types that `npz` writes. @throws {FormatError} */
@@ -80,31 +94,60 @@ function sizeLimit(length: number): (entry: UnzipFileInfo) => boolean {
   };
 }
 
-function npy({ data, shape }: NpzArray, name: string): Uint8Array {
-  if (shape.reduce((product, length) => product * length, 1) !== data.length) {
-    throw new ShapeError(`npz: "${name}" has ${data.length} numbers, not [${shape.join(', ')}]`);
+function npyEntry(array: NpzArray | NpzBlocks, name: string): ZipEntry {
+  const { shape } = array;
+  const count = shape.reduce((product, length) => product * length, 1);
+  if ('data' in array && count !== array.data.length) {
+    throw new ShapeError(
+      `npz: "${name}" has ${array.data.length} numbers, not [${shape.join(', ')}]`,
+    );
   }
-  const kind = data instanceof Float64Array ? 'f8' : kindOf(data);
+  const kind = 'data' in array ? kindOf(array.data) : 'f8';
+  const header = npyHeader(kind, shape);
+  return {
+    name: `${name}.npy`,
+    size: header.length + count * kinds[kind].BYTES_PER_ELEMENT,
+    *parts() {
+      yield header;
+      for (const block of 'data' in array ? [array.data] : array.blocks()) {
+        yield new Uint8Array(block.buffer, block.byteOffset, block.byteLength);
+      }
+    },
+  };
+}
+
+function npyHeader(kind: keyof typeof kinds, shape: readonly number[]): Uint8Array {
   const descr = kind === 'u1' ? '|u1' : `${order}${kind}`;
   // Python writes a tuple of one as (5,).
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
   // The data begin at a multiple of 64 bytes, after a newline.
   const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64;
-  const out = new Uint8Array(length + data.byteLength);
+  const out = new Uint8Array(length);
   out.set(strToU8(MAGIC, true));
   out.set([1, 0, (length - 10) & 0xff, (length - 10) >> 8], 6);
   out.set(strToU8(`${dictionary.padEnd(length - 11)}\n`, true), 10);
-  out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), length);
   return out;
 }
 
 function kindOf(data: NpzArray['data']): keyof typeof kinds {
+  if (data instanceof Float64Array) return 'f8';
   if (data instanceof Float32Array) return 'f4';
   return data instanceof Int32Array ? 'i4' : 'u1';
 }
 
-function readNpy(bytes: Uint8Array, name: string): NpzArray {
+/** The arrays that a `.npy` header announces. */
+export interface NpyHeader {
+  readonly kind: keyof typeof kinds;
+  readonly shape: readonly number[];
+  /** Product of the shape. */
+  readonly count: number;
+  /** Where the numbers begin, bytes. */
+  readonly start: number;
+}
+
+/** Reads the header that `bytes` begin with. @throws {FormatError} */
+export function readNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
   const fail = (what: string): never => {
     throw new FormatError(`npz: "${name}" ${what}`);
   };
@@ -112,9 +155,9 @@ function readNpy(bytes: Uint8Array, name: string): NpzArray {
   // Version 1 has two bytes for the header's length, later ones have four.
   const wide = bytes[6] > 1;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const start = wide ? 12 : 10;
-  const from = start + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
-  const header = strFromU8(bytes.subarray(start, from), true);
+  const from = wide ? 12 : 10;
+  const start = from + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
+  const header = strFromU8(bytes.subarray(from, start), true);
   const descr = /'descr': '([^']*)'/.exec(header)?.[1] ?? fail('has no type');
   const shape = /'shape': \(([^)]*)\)/.exec(header)?.[1] ?? fail('has no shape');
   if (/'fortran_order': True/.test(header)) fail('is in Fortran order');
@@ -132,10 +175,17 @@ function readNpy(bytes: Uint8Array, name: string): NpzArray {
     fail(`has the shape (${shape}), which is none`);
   }
   const count = lengths.reduce((product, length) => product * length, 1);
+  return { kind, shape: lengths, count, start };
+}
+
+function readNpy(bytes: Uint8Array, name: string): NpzArray {
+  const { kind, shape, count, start } = readNpyHeader(bytes, name);
   const Kind = kinds[kind];
-  if (bytes.length - from !== count * Kind.BYTES_PER_ELEMENT) {
-    fail(`should hold ${count} numbers and has ${bytes.length - from} bytes`);
+  if (bytes.length - start !== count * Kind.BYTES_PER_ELEMENT) {
+    throw new FormatError(
+      `npz: "${name}" should hold ${count} numbers and has ${bytes.length - start} bytes`,
+    );
   }
   // A copy: the numbers must begin where their type may.
-  return { data: new Kind(bytes.slice(from).buffer), shape: lengths };
+  return { data: new Kind(bytes.slice(start).buffer), shape };
 }

@@ -52,13 +52,14 @@ const references = ['seeds', 'dataset', 'model', 'chains', 'production', 'draws'
  * The last two checkpoints of a run, in turns under two names: while one is written the other is whole.
  * @param first the number of the next checkpoint; those of earlier processes come before it.
  */
-function progressStore(store: ArtifactStore, first: number): ProgressStore {
+function progressStore(store: Pick<ArtifactStore, 'put'>, first: number): ProgressStore {
   let sequence = first;
   return {
     put({ saved: { midway, ...saved }, logLength }) {
       store.put(slots[sequence % 2], {
         arrays: midway?.arrays ?? {},
         meta: { sequence, logLength, saved, midway: midway === undefined ? null : [midway.meta] },
+        records: midway?.records,
       });
       sequence++;
     },
@@ -66,7 +67,7 @@ function progressStore(store: ArtifactStore, first: number): ProgressStore {
 }
 
 /** A store for a run that begins. */
-export function newProgress(store: ArtifactStore): ProgressStore {
+export function newProgress(store: Pick<ArtifactStore, 'put'>): ProgressStore {
   return progressStore(store, 0);
 }
 
@@ -78,7 +79,7 @@ export function newProgress(store: ArtifactStore): ProgressStore {
  *   again as if it had lost everything.
  */
 export function findProgress(
-  store: CheckpointStore,
+  store: Pick<CheckpointStore, 'put' | 'has' | 'get' | 'verify'>,
 ): FoundProgress & { readonly next: ProgressStore } {
   const damaged: string[] = [];
   let other: FormatVersionError | undefined;
@@ -123,7 +124,7 @@ function following(
   return whole !== undefined && (next - whole.sequence) % 2 === 0 ? next + 1 : next;
 }
 
-function read({ arrays, meta }: Artifact): { sequence: number; progress: Progress } {
+function read({ meta, ...rest }: Artifact): { sequence: number; progress: Progress } {
   const { sequence, logLength, saved, midway } = metaSchema.parse(meta);
   return {
     sequence,
@@ -131,7 +132,7 @@ function read({ arrays, meta }: Artifact): { sequence: number; progress: Progres
       logLength,
       saved: {
         ...saved,
-        midway: Array.isArray(midway) ? { arrays, meta: midway[0] } : undefined,
+        midway: Array.isArray(midway) ? { ...rest, meta: midway[0] } : undefined,
       },
     },
   };
@@ -144,12 +145,20 @@ export function referencesOf({ snapshot }: SavedRun): string[] {
   return [...new Set(ids.filter((id) => typeof id === 'string'))];
 }
 
-/** What of the artifacts that a checkpoint stands on cannot be read. */
-function missing(store: ArtifactStore, saved: SavedRun): unknown[] {
+/** What of the artifacts and records that a checkpoint stands on cannot be read. */
+function missing(store: Pick<CheckpointStore, 'get' | 'verify'>, saved: SavedRun): unknown[] {
   const problems: unknown[] = [];
+  const marks = [saved.midway?.records];
   for (const id of referencesOf(saved)) {
     try {
-      store.get(id);
+      marks.push(store.get(id).records);
+    } catch (error) {
+      problems.push(error);
+    }
+  }
+  for (const mark of marks) {
+    try {
+      if (mark !== undefined) store.verify(mark);
     } catch (error) {
       problems.push(error);
     }

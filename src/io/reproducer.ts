@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Artifact } from '../hybrid/artifacts.ts';
 import type { SavedRun } from '../scenario/runScenario.ts';
 import { atomicWrite } from './atomicWrite.ts';
 import { checkpointStore } from './checkpointStore.ts';
@@ -35,8 +36,12 @@ export function writeReproducer(
   for (let n = 2; existsSync(path); n++) path = join(folder, `failure-${n}`);
   try {
     const store = checkpointStore(join(path, 'checkpoint'));
-    for (const id of referencesOf(before)) store.put(id, checkpoint.get(id));
-    newProgress(store).put({ saved: before, logLength: 0 });
+    for (const id of referencesOf(before)) store.put(id, withoutRecords(checkpoint.get(id)));
+    const { midway, ...rest } = before;
+    newProgress(store).put({
+      saved: { ...rest, midway: midway === undefined ? undefined : withoutRecords(midway) },
+      logLength: 0,
+    });
     atomicWrite(join(path, 'run.json'), json({ ...manifest, status: 'failed' }));
     // Last: a folder that has it has the rest.
     atomicWrite(join(path, 'failure.json'), json({ schema, error: failureOf(error) }));
@@ -44,6 +49,11 @@ export function writeReproducer(
   } catch {
     return undefined;
   }
+}
+
+/** Records only grow: what was recorded before bears on nothing that follows. */
+function withoutRecords({ arrays, meta }: Artifact): Artifact {
+  return { arrays, meta };
 }
 
 /** The failure that a folder reproduces; undefined where it is no reproducer. @throws {RunDirectoryError} */

@@ -27,7 +27,7 @@ export interface RunDirectory {
   /** `events.jsonl` */
   readonly events: EventLog;
   /** Writes a file of the run, whole or not at all. @throws {StorageError} */
-  write(name: string, content: string | Uint8Array): void;
+  write(name: string, content: Parameters<typeof atomicWrite>[1]): void;
   /**
    * Notes how the run ended, and gives the folder back. Safe to call twice; the first call counts.
    * @throws {StorageError} for `done` only: where nothing more can be written, `run.json` goes on saying

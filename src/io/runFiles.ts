@@ -1,15 +1,16 @@
 import { profileRows } from '../analysis/profile.ts';
-import { batch, select } from '../core/batch.ts';
+import { concat } from '../core/batch.ts';
 import { modelToBytes } from '../flow/modelFile.ts';
-import type { Artifact, ArtifactStore } from '../hybrid/artifacts.ts';
+import type { ArtifactStore } from '../hybrid/artifacts.ts';
 import { float64 } from '../hybrid/dataset.ts';
 import { modelFrom } from '../hybrid/models.ts';
 import type { Plan } from '../hybrid/plan.ts';
 import type { ProductionMeta } from '../hybrid/producing.ts';
+import { type RecordReader, recordBlocks } from '../hybrid/records.ts';
 import { runProfiles } from '../scenario/profiles.ts';
 import type { Result } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { npz } from './npz.ts';
+import { type NpzBlocks, npzParts } from './npz.ts';
 import { profileCsv } from './profileCsv.ts';
 import { resultJson } from './resultSchema.ts';
 import { xyz } from './xyz.ts';
@@ -17,7 +18,7 @@ import { xyz } from './xyz.ts';
 /** A trajectory file holds this many frames at most, evenly spaced. */
 const FRAMES = 1000;
 
-/** The files of a finished run (design §4), by name. */
+/** The files of a finished run (design §4), by name; what may be larger than memory comes in parts. */
 export function runFiles(run: {
   readonly scenario: Scenario;
   readonly plan: Plan;
@@ -25,12 +26,12 @@ export function runFiles(run: {
   readonly result: Result;
   /** Artifact id of the flow that was used; undefined without one. */
   readonly model: string | undefined;
-}): Record<string, string | Uint8Array> {
+}): Record<string, string | Uint8Array | Iterable<Uint8Array>> {
   const { scenario, plan, store, result, model } = run;
   const { dim } = plan.potential;
   const production = store.get('production');
   const { chains } = production.meta as ProductionMeta;
-  const positions = float64(production, 'positions');
+  const records = store.records('production', dim);
   const energies = float64(production, 'energies');
   const count = energies.length;
   const index = new Int32Array(2 * count);
@@ -38,10 +39,10 @@ export function runFiles(run: {
     index[2 * i] = i % chains;
     index[2 * i + 1] = Math.floor(i / chains);
   }
-  const records = count / chains;
-  const stride = Math.max(1, Math.ceil(records / FRAMES));
+  const steps = count / chains;
+  const stride = Math.max(1, Math.ceil(steps / FRAMES));
   const firstChain = Array.from(
-    { length: Math.floor(records / stride) },
+    { length: Math.floor(steps / stride) },
     (_, frame) => frame * stride * chains,
   );
   const profiles = runProfiles(scenario, plan, store);
@@ -50,13 +51,13 @@ export function runFiles(run: {
     ...(model !== undefined && {
       'model.safetensors': modelToBytes(modelFrom(store.get(model))),
     }),
-    'samples.npz': npz({
-      'chain/positions': { data: positions, shape: [count, dim] },
+    'samples.npz': npzParts({
+      'chain/positions': rowsOf(records),
       'chain/energies': { data: energies, shape: [count] },
       'chain/index': { data: index, shape: [count, 2] },
-      ...(model !== undefined && drawArrays(store.get('draws'), dim)),
+      ...(model !== undefined && drawArrays(store, dim)),
     }),
-    'trajectory.xyz': xyz(select(batch(positions, dim), firstChain), {
+    'trajectory.xyz': xyz(concat(firstChain.map((i) => records.rows(i, i + 1))), {
       properties: (frame) => ({
         step: Math.floor(firstChain[frame] / chains),
         energy: energies[firstChain[frame]],
@@ -84,14 +85,21 @@ export function runFiles(run: {
   };
 }
 
-function drawArrays(draws: Artifact, dim: number) {
+function drawArrays(store: ArtifactStore, dim: number) {
+  const draws = store.get('draws');
   return {
-    'flow/positions': {
-      data: float64(draws, 'positions'),
-      shape: [float64(draws, 'energies').length, dim],
-    },
+    'flow/positions': rowsOf(store.records('draws', dim)),
     'flow/energies': vector(float64(draws, 'energies')),
     'flow/logWeights': vector(float64(draws, 'logWeights')),
+  };
+}
+
+function rowsOf(records: RecordReader): NpzBlocks {
+  return {
+    shape: [records.count, records.dim],
+    *blocks() {
+      for (const { data } of recordBlocks(records)) yield data;
+    },
   };
 }
 

@@ -37,12 +37,7 @@ export function runProfiles(scenario: Scenario, plan: Plan, store: ArtifactStore
       edges,
     ),
     reweighted:
-      draws &&
-      reweightedProfile(
-        float64(draws, 'coordinate'),
-        float64(draws, 'logWeights'),
-        edges,
-      ),
+      draws && reweightedProfile(float64(draws, 'coordinate'), float64(draws, 'logWeights'), edges),
     reference:
       reference?.kind === 'quadrature'
         ? referenceProfile(plan.potential, { box: reference.box, kT: plan.kT }, variable, edges)

@@ -78,9 +78,9 @@ describe('checkpointStore', () => {
     expect(() => store.get('model')).toThrow('model.json does not match its checksum');
     writeFileSync(json, text.slice(0, 50));
     expect(() => store.get('model')).toThrow('model.json is not JSON');
-    writeFileSync(json, text.replace('checkpoint/1', 'checkpoint/2'));
+    writeFileSync(json, text.replace('checkpoint/2', 'checkpoint/3'));
     expect(() => store.get('model')).toThrow(
-      'is of the version "ergoflow.checkpoint/2", and this is for "ergoflow.checkpoint/1"',
+      'is of the version "ergoflow.checkpoint/3", and this is for "ergoflow.checkpoint/2"',
     );
     writeFileSync(json, text);
     expect(store.get('model')).toEqual(artifact);

@@ -172,9 +172,10 @@ function checkpointFiles(folder: string): HostileInput {
   const path = join(folder, 'model.json');
   const file = readFileSync(path);
   const good = {
-    schema: 'ergoflow.checkpoint/1',
+    schema: 'ergoflow.checkpoint/2',
     meta: { round: 1 },
     arrays: { file: '../../../../etc/passwd', bytes: 10, sha256: 'ab' },
+    records: { id: '../x', dim: 2, rows: 1, sum: 'ef' },
     metaSha256: 'cd',
   };
   const inputs = fc.oneof(
@@ -196,7 +197,6 @@ function progressMeta(): HostileInput {
     put: (_, { meta }) => {
       kept = meta;
     },
-    get: () => ({ arrays: {}, meta: kept }),
   }).put({
     logLength: 5,
     saved: {
@@ -207,7 +207,12 @@ function progressMeta(): HostileInput {
     },
   });
   const read = (meta: unknown): unknown =>
-    findProgress({ put: () => {}, has: () => true, get: () => ({ arrays: {}, meta }) });
+    findProgress({
+      put: () => {},
+      has: () => true,
+      get: () => ({ arrays: {}, meta }),
+      verify: () => {},
+    });
   return hostile('progress', fc.oneof(anyJson, altered(kept)), read, []);
 }
 

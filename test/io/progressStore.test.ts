@@ -127,14 +127,14 @@ describe('the checkpoints of a run', () => {
     const { path, store } = written(2);
     const ofNextVersion = (slot: string): void => {
       const name = join(path, `progress-${slot}.json`);
-      const entry = readFileSync(name, 'utf8').replace('checkpoint/1', 'checkpoint/2');
+      const entry = readFileSync(name, 'utf8').replace('checkpoint/2', 'checkpoint/3');
       writeFileSync(name, entry);
     };
     ofNextVersion('b');
     expect(stepIn(store)).toBe(1);
     ofNextVersion('a');
     expect(() => findProgress(store)).toThrow(FormatVersionError);
-    expect(() => findProgress(store)).toThrow('of the version "ergoflow.checkpoint/2"');
+    expect(() => findProgress(store)).toThrow('of the version "ergoflow.checkpoint/3"');
   });
 
   it('are refused where a file has been put in the place of another', () => {

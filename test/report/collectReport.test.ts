@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { batch, row } from '../../src/core/batch.ts';
+import { row } from '../../src/core/batch.ts';
 import { memoryStore } from '../../src/hybrid/artifacts.ts';
-import { float64 } from '../../src/hybrid/dataset.ts';
 import { modelFrom } from '../../src/hybrid/models.ts';
 import type { ProductionMeta } from '../../src/hybrid/producing.ts';
+import { npz } from '../../src/io/npz.ts';
 import { resultJson } from '../../src/io/resultSchema.ts';
 import { createRunDirectory } from '../../src/io/runDirectory.ts';
 import { collectReport, type ReportInput } from '../../src/report/collect/collectReport.ts';
@@ -49,6 +49,9 @@ function onDisk(name: string, status: 'done' | 'interrupted'): string {
   for (const id of ['seeds', 'model-given', 'production', 'draws']) {
     directory.checkpoint.put(id, run.store.get(id));
   }
+  const records = run.store.records('production', run.plan.potential.dim);
+  const { data, count, dim } = records.rows(0, records.count);
+  directory.write('samples.npz', npz({ 'chain/positions': { data, shape: [count, dim] } }));
   for (const event of run.events) directory.events.append(event);
   directory.write('result.json', resultJson(run.result));
   directory.close(status);
@@ -63,7 +66,8 @@ describe('the data of a report', () => {
   it('makes every flow move of production again, to the last bit', () => {
     const produced = run.store.get('production');
     const meta = produced.meta as ProductionMeta;
-    const positions = batch(float64(produced, 'positions'), meta.dim);
+    const records = run.store.records('production', meta.dim);
+    const positions = records.rows(0, records.count);
     const flow = run.createDensity(modelFrom(run.store.get('model-given')));
     const steps = positions.count / meta.chains;
     let moves = 0;
@@ -71,7 +75,7 @@ describe('the data of a report', () => {
     for (let step = 1; step < steps; step++) {
       const index = step % meta.isFlowMove.length;
       if (!meta.isFlowMove[index]) continue;
-      const move = replayFlowMove(run.plan, flow, positions, meta.chains, step);
+      const move = replayFlowMove(run.plan, flow, records, meta.chains, step);
       for (let c = 0; c < meta.chains; c++) {
         const recorded = row(positions, step * meta.chains + c);
         expect(row(move.to, c)).toEqual(recorded);

@@ -10,7 +10,7 @@ import { anneal } from './anneal.ts';
 import { type BridgeOptions, bridge } from './bridge.ts';
 
 /** Independent draws of a flow, annealed towards exp(−U/kT), with their weights. */
-export type AnnealedDraws = Omit<WeightedDraws, 'logProb'>;
+export type AnnealedDraws = Omit<WeightedDraws, 'logProb' | 'recorder'>;
 
 /** A flow, its target, and the bridge between them. */
 export interface AnnealedWeightsOptions extends BridgeOptions {

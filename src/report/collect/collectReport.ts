@@ -1,4 +1,3 @@
-import { batch } from '../../core/batch.ts';
 import { ErgoflowError } from '../../core/errors.ts';
 import type { FlowDensity } from '../../flow/density.ts';
 import type { FlowModel } from '../../flow/model.ts';
@@ -56,8 +55,8 @@ export function collectReport(input: ReportInput): ReportData {
 
   const produced = store.get('production');
   const meta = produced.meta as ProductionMeta;
-  const production = { positions: float64(produced, 'positions'), meta };
-  const recorded = batch(production.positions, meta.dim);
+  const records = store.records('production', meta.dim);
+  const production = { records, meta };
 
   const drawn = flow && store.get('draws');
   const draws = drawn && {
@@ -71,12 +70,16 @@ export function collectReport(input: ReportInput): ReportData {
     potential: { name: potential.name, dim: potential.dim, units: potential.units },
     result,
     profile: profileCurves(runProfiles(scenario, plan, store), plan.coordinate),
-    landscape: landscapeGrid(potential, kT, [seeds.train, recorded]),
+    landscape: landscapeGrid(potential, kT, [seeds.train, records]),
     walks: walks(chains, plan),
     jumps: flow === undefined ? null : flowJumps(plan, flow, production),
     deformation: flow === undefined ? null : deformation(flow),
     latent: flow === undefined ? null : latentCloud(flow, seeds, plan.states.length),
-    trace: trace(plan, { positions: production.positions, chains: meta.chains }, chains[0]),
+    trace: trace(
+      plan,
+      { coordinate: float64(produced, 'coordinate'), chains: meta.chains },
+      chains[0],
+    ),
     training: trainingCurves(events),
     timeline: timeline(events, measuredAcceptance(production)),
     weights: draws === undefined ? null : weightHistogram(draws.logWeights),

@@ -1,4 +1,4 @@
-import { type Batch, batch, row, rows } from '../../core/batch.ts';
+import { type Batch, row } from '../../core/batch.ts';
 import { ErgoflowError } from '../../core/errors.ts';
 import { startChains } from '../../core/kernel.ts';
 import { at, fold, rootKey } from '../../core/rng.ts';
@@ -7,6 +7,7 @@ import { flowProposal } from '../../hybrid/kernels/flowProposal.ts';
 import { stateLabels } from '../../hybrid/labels.ts';
 import type { Plan } from '../../hybrid/plan.ts';
 import type { ProductionMeta } from '../../hybrid/producing.ts';
+import type { RecordReader } from '../../hybrid/records.ts';
 import type { Jumps, Point } from '../reportData.ts';
 import { rounded } from './rounded.ts';
 
@@ -30,7 +31,7 @@ export interface ReplayedMove {
 export function replayFlowMove(
   plan: Plan,
   flow: FlowDensity,
-  positions: Batch,
+  records: RecordReader,
   chains: number,
   step: number,
 ): ReplayedMove {
@@ -43,7 +44,7 @@ export function replayFlowMove(
       return draws;
     },
   };
-  const from = rows(positions, (step - 1) * chains, step * chains);
+  const from = records.rows((step - 1) * chains, step * chains);
   const kernel = flowProposal(plan.potential, watched, { kT: plan.kT, attempts: 1 });
   const { state, info } = kernel.step(
     startChains(plan.potential, from),
@@ -57,19 +58,18 @@ export function replayFlowMove(
 export function flowJumps(
   plan: Plan,
   flow: FlowDensity,
-  production: { readonly positions: Float64Array; readonly meta: ProductionMeta },
+  production: { readonly records: RecordReader; readonly meta: ProductionMeta },
 ): Jumps | null {
-  const { meta } = production;
+  const { records, meta } = production;
   const cycle = meta.isFlowMove;
   if (meta.dim !== 2 || !cycle.includes(true)) return null;
-  const positions = batch(production.positions, 2);
-  const steps = positions.count / meta.chains;
+  const steps = records.count / meta.chains;
   const flowSteps = Array.from({ length: steps }, (_, n) => n).filter(
     (n) => n > 0 && cycle[n % cycle.length],
   );
   if (flowSteps.length === 0) return null;
   const step = flowSteps[Math.floor(flowSteps.length / 2)];
-  const move = replayFlowMove(plan, flow, positions, meta.chains, step);
+  const move = replayFlowMove(plan, flow, records, meta.chains, step);
   const before = stateLabels(plan.states, move.from);
   const after = stateLabels(plan.states, move.to);
   const accepted: Jumps['accepted'][number][] = [];

@@ -1,5 +1,6 @@
 import { type Batch, batch } from '../../core/batch.ts';
 import type { Potential } from '../../core/potential.ts';
+import { type RecordReader, recordBlocks } from '../../hybrid/records.ts';
 import { type Landscape, MAX_HEIGHT, type Point } from '../reportData.ts';
 import { quantile } from './quantile.ts';
 import { rounded } from './rounded.ts';
@@ -13,7 +14,7 @@ const SIDE = 96;
 export function landscapeGrid(
   potential: Potential,
   kT: number,
-  samples: readonly Batch[],
+  samples: readonly (Batch | RecordReader)[],
 ): Landscape | null {
   if (potential.dim !== 2) return null;
   const x = range(samples, 0);
@@ -36,18 +37,25 @@ export function landscapeGrid(
 }
 
 /** Where all but the outermost thousandths of any batch lie, and a quarter of that more on each side. */
-function range(samples: readonly Batch[], coordinate: number): Point {
+function range(samples: readonly (Batch | RecordReader)[], coordinate: number): Point {
   let low = Infinity;
   let high = -Infinity;
-  for (const { data, count, dim } of samples) {
-    if (count === 0) continue;
-    const sorted = Float64Array.from(
-      { length: count },
-      (_, b) => data[b * dim + coordinate],
-    ).sort();
+  for (const sample of samples) {
+    if (sample.count === 0) continue;
+    const sorted = column(sample, coordinate).sort();
     low = Math.min(low, quantile(sorted, 0.001));
     high = Math.max(high, quantile(sorted, 0.999));
   }
   const margin = (high - low) / 4;
   return [rounded(low - margin), rounded(high + margin)];
+}
+
+/** One coordinate of every row, `[B]`. */
+function column(sample: Batch | RecordReader, coordinate: number): Float64Array {
+  const out = new Float64Array(sample.count);
+  let at = 0;
+  for (const { data, dim } of 'data' in sample ? [sample] : recordBlocks(sample)) {
+    for (let i = coordinate; i < data.length; i += dim) out[at++] = data[i];
+  }
+  return out;
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { FlowDensity } from '../../flow/density.ts';
 import { flowDensity } from '../../flow/flowDensity.ts';
 import type { FlowModel } from '../../flow/model.ts';
-import { checkpointStore } from '../../io/checkpointStore.ts';
 import { readEvents } from '../../io/eventLog.ts';
+import { finishedStore } from '../../io/finishedStore.ts';
 import { RunDirectoryError, readManifest } from '../../io/manifest.ts';
 import { readResult } from '../../io/resultSchema.ts';
 import { overridesOf } from '../../io/session.ts';
@@ -33,7 +33,7 @@ export function readRun(
   return {
     scenario,
     plan: toPlan(scenario, overridesOf(manifest)),
-    store: checkpointStore(join(folder, 'checkpoint')),
+    store: finishedStore(folder),
     events: readEvents(join(folder, 'events.jsonl')).events.filter(isEvent),
     result: readResult(readFileSync(join(folder, 'result.json'), 'utf8')),
     createDensity,
