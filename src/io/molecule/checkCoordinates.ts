@@ -72,22 +72,19 @@ function expectPlaces(system: MolecularSystem, frame: Float64Array, fail: Fail):
 function expectUnits(system: MolecularSystem, frame: Float64Array, fail: Fail): void {
   const ratios: number[] = [];
   const half = Math.min(...(system.box ?? [Number.POSITIVE_INFINITY])) / 2;
+  let cut: string | undefined;
   for (const term of system.terms) {
     if (term.kind !== 'harmonic-bonds') continue;
     for (const [k, length] of term.length.entries()) {
       const [i, j] = [term.atoms[2 * k], term.atoms[2 * k + 1]];
       const found = distance(frame, i, j);
-      if (found > half && length < half) {
-        fail(
-          `the bond of ${names(system, [i, j])} is ${found.toFixed(2)} nm long, more than half the box: ` +
-            'molecules must be whole (in cpptraj: unwrap; in mdtraj: make_molecules_whole)',
-        );
-      }
       if (length > 0) ratios.push(found / length);
+      if (found > half && length < half) {
+        cut ??= `the bond of ${names(system, [i, j])} is ${found.toFixed(2)} nm long`;
+      }
     }
   }
-  if (ratios.length === 0) return;
-  const median = ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)];
+  const median = ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? 1;
   if (median > 5 && median < 20) {
     fail(
       'bonds are ten times as long as the force field has them: is it in units of 0.1 Å? PDB, mmCIF and ' +
@@ -98,6 +95,12 @@ function expectUnits(system: MolecularSystem, frame: Float64Array, fail: Fail): 
     fail(
       'bonds are a tenth as long as the force field has them: is it in nm? PDB, mmCIF and Amber ' +
         'coordinates are in Å',
+    );
+  }
+  if (cut !== undefined) {
+    fail(
+      `${cut}, more than half the box: molecules must be whole (in cpptraj: unwrap; in mdtraj: ` +
+        'make_molecules_whole)',
     );
   }
 }

@@ -57,9 +57,9 @@ export function moleculeFormat(text: string, file: string): MoleculeFormat {
   throw new MoleculeFileError({ file }, `is in no format that is read here${hint(file, lines)}`);
 }
 
-/** A title, a number of atoms and perhaps the time, then numbers in columns of 12. */
+/** A title, a number of atoms and perhaps the time, then numbers (or what did not fit) and no names. */
 function isRestart([, count = '', first = '']: readonly string[]): boolean {
-  return /^\s*\d+(\s+[-+\d.eE]+){0,2}\s*$/.test(count) && /^[\s\d.*eE+-]{12,72}$/.test(first);
+  return /^\s*\d+(\s+[-+\d.eE]+){0,2}\s*$/.test(count) && /^\s*([-+]?\d*\.|\*{8})/.test(first);
 }
 
 function hint(file: string, lines: readonly string[]): string {
