@@ -221,6 +221,29 @@ STATES = {
 }
 
 
+def turned(topology, x, torsion, angle):
+    """The atoms behind the bond j–k of a torsion i–j–k–l, turned rigidly: a minimiser from elsewhere may invert a centre."""
+    _, j, k, _ = torsion
+    neighbours = [set() for _ in x]
+    for p, q in topology.bonds():
+        neighbours[p.index].add(q.index)
+        neighbours[q.index].add(p.index)
+    behind = {k}
+    while True:
+        more = set().union(*(neighbours[i] for i in behind)) - {j} | behind
+        if more == behind:
+            break
+        behind = more
+    turn = angle - dihedral(x, *torsion)
+    axis = (x[k] - x[j]) / np.linalg.norm(x[k] - x[j])
+    out = x.copy()
+    for i in behind:
+        arm = x[i] - x[k]
+        out[i] = x[k] + arm * math.cos(turn) + np.cross(axis, arm) * math.sin(turn)
+        out[i] += axis * np.dot(axis, arm) * (1 - math.cos(turn))
+    return out
+
+
 def alanine_dipeptide(pdb):
     index = {(a.residue.name, a.name): a.index for a in pdb.topology.atoms()}
     phi = [index["ACE", "C"], index["ALA", "N"], index["ALA", "CA"], index["ALA", "C"]]
@@ -235,7 +258,10 @@ def alanine_dipeptide(pdb):
         for atoms, degrees in zip((phi, psi), angles):
             hold.addTorsion(*atoms, [500, math.radians(degrees)])
         system.addForce(hold)
-        x = minimised(system, native)
+        x = native
+        for atoms, degrees in zip((phi, psi), angles):
+            x = turned(pdb.topology, x, atoms, math.radians(degrees))
+        x = minimised(system, x)
         # Those that are minima of this solvent's surface find their own place; the others stay where they were put.
         free = minimised(make_system(pdb.topology, "obc2"), x)
         moved = max(abs(math.remainder(dihedral(free, *t) - math.radians(a), math.tau)) for t, a in zip((phi, psi), angles))

@@ -3,6 +3,8 @@ import type { Batch } from './batch.ts';
 /** A scalar function s(x) of a configuration: an axis of profiles, a restraint, a reaction coordinate. */
 export interface CollectiveVariable {
   readonly name: string;
+  /** s and s + period are the same place, and values are in (−period/2, period/2]; not periodic where undefined. */
+  readonly period?: number;
   /** s, `[B]`. */
   value(x: Batch): Float64Array;
   /** ∂s/∂x, `[B, D]`. */

@@ -4,7 +4,7 @@ import { type PackedMolecule, unpackMolecule } from './unpackMolecule.ts';
 
 /**
  * The states of alanine dipeptide by (φ, ψ) in degrees: `c7eq` (−80, 74), `c5` (−145, 159) and
- * `alphaR` (−78, −15) left of φ = 0, `alphaL` (54, 29) and `c7ax` (68, −59) right of it.
+ * `alphaR` (−78, −15) left of φ = 0, `alphaL` (54, 29) and `c7ax` (64, −59) right of it.
  */
 export type AlanineDipeptideState = 'c7eq' | 'c5' | 'alphaR' | 'alphaL' | 'c7ax';
 

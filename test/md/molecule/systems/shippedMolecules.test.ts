@@ -1,8 +1,12 @@
 import { readdirSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { type TorsionAtoms, torsionAngle } from '../../../../src/core/torsion.ts';
 import { angstrom } from '../../../../src/core/units.ts';
 import type { MolecularSystem } from '../../../../src/md/molecule/molecularSystem.ts';
-import { alanineDipeptide } from '../../../../src/md/molecule/systems/alanineDipeptide.ts';
+import {
+  alanineDipeptide,
+  alanineDipeptideTorsions,
+} from '../../../../src/md/molecule/systems/alanineDipeptide.ts';
 import { bpti } from '../../../../src/md/molecule/systems/bpti.ts';
 import { chignolin } from '../../../../src/md/molecule/systems/chignolin.ts';
 import type { Term } from '../../../../src/md/molecule/term.ts';
@@ -170,6 +174,27 @@ describe('the sequences', () => {
       [14, 38],
       [30, 51],
     ]);
+  });
+});
+
+describe('the states of alanine dipeptide', () => {
+  it('are at the φ and ψ that are documented, with both amides trans', () => {
+    const documented = { c7eq: [-80, 74], c5: [-145, 159], alphaR: [-78, -15], alphaL: [54, 29] };
+    const { starts, system } = alanineDipeptide();
+    const degrees = (x: Float64Array, torsion: TorsionAtoms): number =>
+      Math.round((torsionAngle(x, torsion) * 180) / Math.PI);
+    for (const [name, expected] of Object.entries({ ...documented, c7ax: [64, -59] })) {
+      const x = Object.entries(starts).find(([state]) => state === name)?.[1] ?? new Float64Array();
+      const { phi, psi } = alanineDipeptideTorsions;
+      expect([degrees(x, phi), degrees(x, psi)], name).toEqual(expected);
+      for (const amide of [[1, 4, 6, 8] as const, [8, 14, 16, 18] as const]) {
+        expect(Math.abs(degrees(x, amide))).toBeGreaterThan(170);
+      }
+    }
+    const names = [...alanineDipeptideTorsions.phi, ...alanineDipeptideTorsions.psi].map((atom) => {
+      return system.topology.atoms[atom].name;
+    });
+    expect(names.join(' ')).toBe('C N CA C N CA C N');
   });
 });
 
