@@ -84,6 +84,14 @@ export interface FlowSpec {
   readonly directions: readonly (readonly number[])[] | undefined;
 }
 
+/** A collective variable between two values, in bins. */
+export interface Axis {
+  readonly variable: CollectiveVariable;
+  readonly min: number;
+  readonly max: number;
+  readonly bins: number;
+}
+
 /** Everything a run does, fully spelled out: what a scenario becomes once its defaults are filled in. */
 export interface Plan {
   readonly seed: number;
@@ -95,12 +103,9 @@ export interface Plan {
   /** Two or more. */
   readonly states: readonly StateSpec[];
   /** The axis of profiles and of the reaction-coordinate loss. */
-  readonly coordinate: {
-    readonly variable: CollectiveVariable;
-    readonly min: number;
-    readonly max: number;
-    readonly bins: number;
-  };
+  readonly coordinate: Axis;
+  /** The two axes of a free-energy surface; none where undefined. */
+  readonly surface: { readonly x: Axis; readonly y: Axis } | undefined;
   readonly seeding: {
     readonly dynamics: KernelSpec;
     /** Chains per state. */

@@ -1,8 +1,10 @@
 import type { Batch } from '../core/batch.ts';
+import type { CollectiveVariable } from '../core/collectiveVariable.ts';
 import type { Artifact } from './artifacts.ts';
 import { float64, int32 } from './dataset.ts';
 import type { Environment } from './environment.ts';
 import { coreLabels, stateLabels } from './labels.ts';
+import type { Plan } from './plan.ts';
 import type { Recording } from './recordSchedule.ts';
 
 /** Takes the configurations that a phase records, and keeps of each in memory what is a number or two. */
@@ -12,8 +14,8 @@ export interface Recorder {
   gathered(): Required<Pick<Artifact, 'arrays' | 'records'>>;
 }
 
-/** What is kept of each configuration beside itself: its state, its core, its place on the coordinate. */
-export type Column = 'states' | 'cores' | 'coordinate';
+/** What is kept of each configuration beside itself: its state, its core, its place on the axes. */
+export type Column = 'states' | 'cores' | 'coordinate' | 'surfaceX' | 'surfaceY';
 
 /**
  * A recorder into the store's records `id`, which may be larger than memory, for `total` rows.
@@ -35,10 +37,10 @@ export function recorder(
   const first = columns[0];
   let count = saved?.arrays[first]?.length ?? 0;
   const kept = columns.map((name) => {
-    if (name === 'coordinate') {
+    const variable = variableOf(plan, name);
+    if (variable !== undefined) {
       const array = new Float64Array(total);
       if (saved !== undefined) array.set(float64(saved, name));
-      const { variable } = plan.coordinate;
       return { name, array, append: (x: Batch) => array.set(variable.value(x), count) };
     }
     const array = new Int32Array(total);
@@ -60,13 +62,32 @@ export function recorder(
   };
 }
 
+/** The columns of the free-energy surface, if the plan has one. */
+export function surfaceColumns({ surface }: Plan): Column[] {
+  return surface === undefined ? [] : ['surfaceX', 'surfaceY'];
+}
+
+function variableOf(plan: Plan, column: Column): CollectiveVariable | undefined {
+  switch (column) {
+    case 'coordinate':
+      return plan.coordinate.variable;
+    case 'surfaceX':
+      return plan.surface?.x.variable;
+    case 'surfaceY':
+      return plan.surface?.y.variable;
+    default:
+      return undefined;
+  }
+}
+
 /** A recorder for production, under the name that its artifact has. */
 export function productionRecorder(
   env: Pick<Environment, 'plan' | 'store'>,
   total: number,
   saved: Artifact | undefined,
 ): Recorder {
-  return recorder(env, 'production', { total, saved, columns: ['states', 'cores', 'coordinate'] });
+  const axes = ['coordinate', ...surfaceColumns(env.plan)] as const;
+  return recorder(env, 'production', { total, saved, columns: ['states', 'cores', ...axes] });
 }
 
 /** What a production leaves in its artifact beside the `meta`. */

@@ -5,7 +5,7 @@ import { drawWeights } from './drawWeights.ts';
 import type { Environment } from './environment.ts';
 import { modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
-import { recorder } from './recorder.ts';
+import { recorder, surfaceColumns } from './recorder.ts';
 
 /** What `reweight` leaves in its artifact's `meta`. */
 export interface DrawsMeta {
@@ -31,7 +31,11 @@ export async function reweight(
     pace: pacer(signal),
     ...(env.midway === undefined ? {} : { midway: env.midway }),
     createRecorder: (saved) =>
-      recorder(env, 'draws', { total, saved, columns: ['states', 'coordinate'] }),
+      recorder(env, 'draws', {
+        total,
+        saved,
+        columns: ['states', 'coordinate', ...surfaceColumns(plan)],
+      }),
     onBlock: (done) =>
       env.emit({ type: 'progress', phase: 'reweighting', done, total, figure: undefined }),
   });

@@ -69,6 +69,13 @@ function dimensionIssues(input: unknown): Issue[] {
     }
   };
   expectLength('masses', input['masses']);
+  const molecule = isRecord(input['molecule']) ? input['molecule']['masses'] : undefined;
+  if (molecule instanceof Float64Array && 3 * molecule.length !== dim) {
+    issues.push({
+      path: 'molecule',
+      message: `expected ${dim / 3} atoms for this potential of ${dim} coordinates, got ${molecule.length}`,
+    });
+  }
   if (isRecord(input['reference'])) expectLength('reference.box', input['reference']['box']);
   const states = Array.isArray(input['states']) ? input['states'] : [];
   const seen = new Set<unknown>();

@@ -2,6 +2,7 @@ import type { CollectiveVariable } from '../core/collectiveVariable.ts';
 import type { Potential } from '../core/potential.ts';
 import type { TrainingStage } from '../flow/fit.ts';
 import type { FlowSpec, KernelSpec, Plan, ProductionSpec } from '../hybrid/plan.ts';
+import type { MolecularSystem } from '../md/molecule/molecularSystem.ts';
 
 /** A region of configuration space, as a scenario file states it. */
 export interface ScenarioState {
@@ -19,6 +20,14 @@ export interface ScenarioState {
   readonly start: readonly number[] | readonly (readonly number[])[];
 }
 
+/** A collective variable with the range that matters. */
+export interface ScenarioAxis {
+  readonly variable: CollectiveVariable;
+  readonly min: number;
+  readonly max: number;
+  readonly bins?: number;
+}
+
 /**
  * A run, declared: what is sampled, which states are compared, and what is already known.
  *
@@ -33,17 +42,18 @@ export interface Scenario {
   readonly potential: Potential;
   /** Two or more; free energies are differences to the first. */
   readonly states: readonly ScenarioState[];
-  /** The axis of profiles and of the reaction-coordinate loss, with the range that matters. */
-  readonly coordinate: {
-    readonly variable: CollectiveVariable;
-    readonly min: number;
-    readonly max: number;
-    /** 60 */
-    readonly bins?: number;
-  };
+  /** The axis of profiles and of the reaction-coordinate loss, with the range that matters. 60 bins. */
+  readonly coordinate: ScenarioAxis;
+  /** Two axes of a free-energy surface in the report, φ and ψ of a peptide say. 36 bins each. */
+  readonly surface?: { readonly x: ScenarioAxis; readonly y: ScenarioAxis };
+  /**
+   * The molecule whose energy `potential` is: it gives the masses, the names of atoms in the files of the
+   * run, and a view of the molecule and the energy of each term in the report.
+   */
+  readonly molecule?: MolecularSystem;
   /** K; for a potential in reduced units kT itself. 1 in reduced units, 300 K otherwise. */
   readonly temperature?: number;
-  /** amu, `[D]`; 1 everywhere by default. */
+  /** amu, `[D]`; the molecule's by default, else 1 everywhere. */
   readonly masses?: readonly number[];
   /** 1 */
   readonly seed?: number;

@@ -45,6 +45,10 @@ const exactKernel = kernel.refine(
   'production needs a Metropolised kernel (random-walk, mala, hmc, ghmc): unadjusted dynamics has a time-step bias',
 );
 
+const axis = z
+  .strictObject({ variable, min: z.number(), max: z.number(), bins: count.optional() })
+  .refine(({ min, max }) => max > min, 'expected max > min');
+
 const schedule = z.union([
   z.number().min(0),
   z.strictObject({ from: z.number().min(0), to: z.number().min(0) }),
@@ -81,9 +85,14 @@ export const scenarioSchema = z.strictObject({
       }),
     )
     .min(2, 'expected two states or more: a free-energy difference is between states'),
-  coordinate: z
-    .strictObject({ variable, min: z.number(), max: z.number(), bins: count.optional() })
-    .refine((axis) => axis.max > axis.min, 'expected max > min'),
+  coordinate: axis,
+  surface: z.strictObject({ x: axis, y: axis }).optional(),
+  molecule: z
+    .custom(
+      (value) => isRecord(value) && isRecord(value['topology']) && Array.isArray(value['terms']),
+      'expected a molecular system, such as alanineDipeptide().system',
+    )
+    .optional(),
   temperature: positive.optional(),
   masses: z.array(positive).optional(),
   seed: z.int().min(0).max(0xffff_ffff).optional(),

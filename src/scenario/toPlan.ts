@@ -89,7 +89,7 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
     seed: overrides.seed ?? scenario.seed ?? 1,
     potential,
     kT: potential.units.energy === 'reduced' ? temperature : kelvinToKT(temperature),
-    masses: scenario.masses === undefined ? undefined : Float64Array.from(scenario.masses),
+    masses: massesOf(scenario),
     states: scenario.states.map((state) => ({
       name: state.name,
       definition: state.definition,
@@ -98,6 +98,10 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
       start: startBatch(state),
     })),
     coordinate: { bins: 60, ...scenario.coordinate },
+    surface: scenario.surface && {
+      x: { bins: 36, ...scenario.surface.x },
+      y: { bins: 36, ...scenario.surface.y },
+    },
     seeding: { ...seeding, ...scenario.seeding },
     flow:
       flow === false
@@ -150,6 +154,16 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
           },
   };
   return overrides.smoke === true ? smoke(filled) : filled;
+}
+
+/** Of each coordinate: a particle's mass three times over. */
+function massesOf({ masses, molecule }: Scenario): Float64Array | undefined {
+  if (masses !== undefined) return Float64Array.from(masses);
+  if (molecule === undefined) return undefined;
+  return Float64Array.from(
+    { length: 3 * molecule.masses.length },
+    (_, i) => molecule.masses[Math.floor(i / 3)],
+  );
 }
 
 /** The ladder in the potential's energy unit, from the run's own temperature up. */

@@ -23,6 +23,7 @@ const plan: Plan = {
   masses: undefined,
   states: [],
   coordinate: { variable: linear('x', [1, 0]), min: -2, max: 2, bins: 10 },
+  surface: undefined,
   seeding: {
     dynamics: { kind: 'mala', timestep: 0.03, attempts: 1 },
     chains: 1,
