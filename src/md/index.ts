@@ -84,6 +84,29 @@ export { type RandomWalkOptions, randomWalk, randomWalkProposer } from './kernel
 export { type Masses, maxwellBoltzmann, thermalSpeeds } from './masses.ts';
 // Before and beside sampling.
 export { type MinimizeOptions, type Minimum, minimize } from './minimize.ts';
+// Molecules.
+export {
+  type EnergyDrift,
+  type EnergyDriftOptions,
+  energyDrift,
+} from './molecule/energyDrift.ts';
+export { energyTerms, type TermEnergy } from './molecule/energyTerms.ts';
+export { molecularPotential } from './molecule/molecularPotential.ts';
+export type { MolecularSystem } from './molecule/molecularSystem.ts';
+export type {
+  BornModel,
+  CmapTorsions,
+  DistanceRestraints,
+  GeneralizedBorn,
+  HarmonicAngles,
+  HarmonicBonds,
+  Nonbonded,
+  PeriodicTorsions,
+  PositionRestraints,
+  RyckaertBellemansTorsions,
+  Term,
+} from './molecule/term.ts';
+export type { Atom, Residue, Topology } from './molecule/topology.ts';
 export { type AtomSelection, onAtoms } from './onAtoms.ts';
 // The particle dimer: starts and symmetries.
 export { type DimerReference, dimerReference } from './particleDimer/dimerReference.ts';
