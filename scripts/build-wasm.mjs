@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = [
   { source: 'assembly/dense.ts', target: 'src/flow/wasm/dense.wasm.ts' },
   { source: 'assembly/particleDimer.ts', target: 'src/md/wasm/particleDimer.wasm.ts' },
+  { source: 'assembly/molecule.ts', target: 'src/md/wasm/molecule.wasm.ts' },
 ];
 
 // Strict SIMD only: relaxed instructions are behind a flag in Node 20 and give other bits elsewhere.
