@@ -95,8 +95,12 @@ describe('openDcd', () => {
       fc.property(
         fc.integer({ min: headerBytes + frameBytes, max: whole.length }),
         fc.nat({ max: 4 }),
-        (length, checkpoint) => {
-          writeFileSync(path, whole.subarray(0, length));
+        fc.nat({ max: 4 }),
+        (length, checkpoint, counted) => {
+          // The header is written after the frame that it counts.
+          const killed = Buffer.from(whole.subarray(0, length));
+          killed.writeInt32LE(counted, 8);
+          writeFileSync(path, killed);
           const dcd = openDcd(path, options);
           const left = Math.floor((length - headerBytes) / frameBytes);
           expect(dcd.frames).toBe(left);

@@ -35,7 +35,7 @@ describe('chiralitySign', () => {
       for (const x of Object.values(starts)) {
         for (const { atom } of chiralCentres(system.topology)) {
           const { residue, name } = atoms[atom];
-          // N, C and Cβ of an L-amino acid, seen with the hydrogen away, turn clockwise.
+          // N, C and Cβ of an L-amino acid, seen from the hydrogen, turn clockwise.
           const around =
             name === 'CA'
               ? ['N', 'C', 'CB']
