@@ -79,7 +79,7 @@ export interface CmapTorsions {
  *     U = Σ 4 εᵢⱼ ((σᵢⱼ/r)¹² − (σᵢⱼ/r)⁶) + qᵢ qⱼ / (4 π ε₀ r),   σᵢⱼ = (σᵢ + σⱼ)/2,  εᵢⱼ = √(εᵢ εⱼ)
  *
  * With a cutoff the Coulomb part is the reaction field's, 1/r + k r² − c (Tironi 1995), but for
- * exceptions, which keep 1/r; Lennard-Jones is cut, or switched off from `switchDistance` on.
+ * exceptions, which keep 1/r and have no periodic images: molecules are whole, as for bonded terms; Lennard-Jones is cut, or switched off from `switchDistance` on.
  */
 export interface Nonbonded {
   readonly kind: 'nonbonded';
@@ -124,7 +124,8 @@ export type BornModel = 'hct' | 'obc1' | 'obc2' | 'gbn' | 'gbn2';
  *
  *     U = −½ C Σᵢⱼ (1/εₚ − e^(−κ f)/εₛ) qᵢ qⱼ / fᵢⱼ + surface term,   f² = r² + Rᵢ Rⱼ e^(−r²/(4 Rᵢ Rⱼ))
  *
- * Rᵢ are the effective radii of the model. `surfaceTension` s gives the ACE term
+ * Rᵢ are the effective radii of the model. With a cutoff r_c only pairs within it descreen one another, and
+ * pairs have 1/f − 1/r_c for 1/f. `surfaceTension` s gives the ACE term
  * Σ 4π s (ρᵢ + probe)² (ρᵢ/Rᵢ)⁶ with the probe radius 0.14 nm.
  */
 export interface GeneralizedBorn {
