@@ -33,7 +33,8 @@ type ErrorClass = abstract new (...args: never[]) => Error;
 /** The slowest that any one input may be, ms: a hang would be minutes. */
 const SLOWEST = 5000;
 
-function hostile<T>(
+/** A reader, what it is given, and what it may throw. */
+export function hostile<T>(
   name: string,
   inputs: fc.Arbitrary<T>,
   read: (input: T) => unknown,
@@ -59,7 +60,7 @@ function hostile<T>(
 }
 
 /** `good` with some bytes changed, and its end or its beginning cut off. */
-function damaged(good: Uint8Array): fc.Arbitrary<Uint8Array> {
+export function damaged(good: Uint8Array): fc.Arbitrary<Uint8Array> {
   const changes = fc.array(fc.tuple(fc.nat({ max: good.length - 1 }), fc.nat({ max: 255 })), {
     maxLength: 6,
   });

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../temporaryFolder.ts';
+import { hostileMolecules } from './hostileMolecules.ts';
+
+describe('files of molecules from who knows where', () => {
+  const folder = temporaryFolders();
+
+  it('are read, and have an energy, or are refused by an error of ours that names the file', () => {
+    for (const { check } of hostileMolecules(folder())) check(20, 7);
+    expect('polluted' in {}).toBe(false);
+  });
+});
