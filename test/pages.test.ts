@@ -30,6 +30,7 @@ const pages = [
   'forceFields/composition.md',
   'addAMove.md',
   'addAFlowLayer.md',
+  'molecules.md',
 ].map((name) => ({ name, blocks: blocksOf(readFileSync(join(docs, name), 'utf8')) }));
 
 interface Block {
@@ -58,6 +59,7 @@ const jiti = createJiti(import.meta.url, {
   fsCache: false,
   alias: {
     'ergoflow/flow': built('flow/index.js'),
+    'ergoflow/md': built('md/index.js'),
     ergoflow: built('index.js'),
   },
 });
