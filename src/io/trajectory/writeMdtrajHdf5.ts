@@ -2,7 +2,7 @@ import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { Dataset, File } from 'h5wasm/node';
 import { ShapeError } from '../../core/errors.ts';
 import type { Topology } from '../../md/molecule/topology.ts';
-import { StorageError, writeFailure } from '../storageError.ts';
+import { messageOf, StorageError, writeFailure } from '../storageError.ts';
 import { version } from '../version.ts';
 import { mdtrajTopology } from './mdtrajTopology.ts';
 import { singlePrecision } from './singlePrecision.ts';
@@ -27,7 +27,7 @@ export async function writeMdtrajHdf5(
 ): Promise<void> {
   // Megabytes of WebAssembly, which nothing else needs.
   const { File, ready } = await import('h5wasm/node');
-  await ready;
+  const library = await ready;
   const part = `${path}.part`;
   try {
     // The library cannot tell why a file is not to be opened; the system can.
@@ -35,6 +35,8 @@ export async function writeMdtrajHdf5(
   } catch (cause) {
     throw writeFailure(path, 1, cause);
   }
+  // Else it prints what goes wrong and goes on.
+  library.activate_throwing_error_handler();
   try {
     const file = new File(part, 'w');
     const count = closing(file, () => fill(file, path, topology, frames));
@@ -43,7 +45,9 @@ export async function writeMdtrajHdf5(
     renameSync(part, path);
   } catch (cause) {
     rmSync(part, { force: true });
-    throw cause;
+    throw ofLibrary(cause, path);
+  } finally {
+    library.deactivate_throwing_error_handler();
   }
 }
 
@@ -192,22 +196,34 @@ function append(
   );
 }
 
-/** The library reports no failed write: a full disk shows in what can be read back. */
+/** Reads back what was written last. */
 function expectWhole(file: File, path: string, count: number): void {
   const dataset = file.get('coordinates');
   const isThere = dataset !== null && 'slice' in dataset && dataset.shape?.[0] === count;
-  try {
-    if (isThere && (count === 0 || dataset.slice([[count - 1, count]]) !== null)) return;
-  } catch (cause) {
-    throw new StorageError(path, `${path} could not be written to its end`, { cause });
-  }
+  if (isThere && (count === 0 || dataset.slice([[count - 1, count]]) !== null)) return;
   throw new StorageError(path, `${path} could not be written to its end`);
 }
 
+/** The library's own errors are pages of calls, with the system's reason among them. */
+function ofLibrary(cause: unknown, path: string): unknown {
+  const message = messageOf(cause);
+  if (!message.includes('HDF5-DIAG')) return cause;
+  const reason = /error message = '([^']+)'/.exec(message)?.[1] ?? 'the HDF5 library failed';
+  return new StorageError(path, `${path} could not be written to its end: ${reason}`, { cause });
+}
+
 function closing<T>(file: File, use: () => T): T {
+  let result: T;
   try {
-    return use();
-  } finally {
-    file.close();
+    result = use();
+  } catch (error) {
+    try {
+      file.close();
+    } catch {
+      // What failed first tells more.
+    }
+    throw error;
   }
+  file.close();
+  return result;
 }
