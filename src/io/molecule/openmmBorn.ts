@@ -1,5 +1,6 @@
 import type { BornModel, GeneralizedBorn } from '../../md/molecule/term.ts';
 import { attribute, failAt, list, type OpenmmContext, real } from './openmmElement.ts';
+import { checkNeckTables } from './openmmNeck.ts';
 import { expectAll, openmmCutoff } from './openmmNonbonded.ts';
 import { parseReal } from './parseReal.ts';
 import type { XmlElement } from './xmlTree.ts';
@@ -117,11 +118,16 @@ export function openmmCustomBorn(context: OpenmmContext, force: XmlElement): Gen
     Float64Array.from(atoms, (element) => real(context, element, `param${k}`));
   const reduced = column(2);
   const scaled = column(3);
+  const intrinsic = reduced.map((value) => value + found.offset);
+  if (found.model === 'gbn' || found.model === 'gbn2') {
+    if (parameters[wanted.length] !== 'radindex') unknown(force, 'has no parameter radindex');
+    checkNeckTables(context, force, intrinsic, wanted.length + 1);
+  }
   return {
     kind: 'generalized-born',
     model: found.model,
     charge: column(1),
-    radius: reduced.map((value) => value + found.offset),
+    radius: intrinsic,
     screen: scaled.map((value, i) => value / reduced[i]),
     rescaling:
       found.model === 'gbn2'

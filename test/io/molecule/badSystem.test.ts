@@ -131,6 +131,13 @@ describe('a bad System is refused with its line:', () => {
     expect(said).toContain(says);
   });
 
+  it('as are tables of neck integrals that are not the published ones', () => {
+    const changed = ofSystem((text) => text.replace(/<Value v="([^"]*)"\/>/, '<Value v="0.3"/>'));
+    expect(changed).toContain(
+      'CustomGBForce has other tables of neck integrals than the published',
+    );
+  });
+
   it('but not for a solvent that another takes the place of', () => {
     const changed = swap('neckScale=0.826836', 'neckScale=0.9');
     expect(ofSystem(changed, { solvent: 'obc2' })).toBe('nothing');
