@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Artifact, ArtifactArray, ArtifactStore } from '../hybrid/artifacts.ts';
@@ -48,6 +48,8 @@ export interface CheckpointStore extends ArtifactStore {
   has(id: string): boolean;
   /** Reads all the rows that `mark` speaks of. @throws {StorageError} where they are not as they were. */
   verify(mark: RecordMark): void;
+  /** The room that the records take, bytes. */
+  recordedBytes(): number;
   /** Removes the records, which were copied to where they are to stay. */
   forgetRecords(): void;
 }
@@ -111,11 +113,10 @@ export function checkpointStore(folder: string): CheckpointStore {
       if (!isId(mark.id)) throw new StorageError(folder, `no records have the name "${mark.id}"`);
       recordsOf(mark.id, mark.dim).verify(mark);
     },
+    recordedBytes: () => recordFiles(folder).reduce((sum, path) => sum + statSync(path).size, 0),
     forgetRecords() {
       recorded.clear();
-      for (const name of readdirSync(folder)) {
-        if (name.endsWith(RECORDS)) rmSync(join(folder, name), { force: true });
-      }
+      for (const path of recordFiles(folder)) rmSync(path, { force: true });
     },
   };
 }
@@ -192,6 +193,12 @@ function arrayFiles(folder: string, id: string): string[] {
 }
 
 const RECORDS = '.f64';
+
+function recordFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(RECORDS))
+    .map((name) => join(folder, name));
+}
 
 function metaSum(meta: unknown, records: RecordMark | null): string {
   return sha256(JSON.stringify({ meta, records }));

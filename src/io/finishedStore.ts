@@ -11,6 +11,9 @@ const arrays = new Map([
   ['draws', 'flow/positions'],
 ]);
 
+/** The arrays of `samples.npz` that may be larger than memory. */
+export const recordArrays: readonly string[] = [...arrays.values()];
+
 /**
  * What a finished run in `folder` left: artifacts in `checkpoint/`, records in `samples.npz`, to which
  * nothing is added any more.

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import type { Plan } from '../hybrid/plan.ts';
 import { RunDirectoryError } from './manifest.ts';
+import { freeBytes } from './storageError.ts';
 
 /** How far a run may go before it stops with a checkpoint, to be resumed later. */
 export interface Limits {
@@ -52,13 +55,27 @@ export function limited(
   };
 }
 
-/** Production with U and log q, and its copy in the file: so often is a record there at the end. */
-const COPIES = 2;
+/** What is kept of a record beside its positions, bytes: U, log q, weight, state, core, coordinate. */
+const COLUMNS = 36;
 
-/** The memory that the records of a run take at their largest, bytes. */
+/** The columns of all records, and their copy while a checkpoint is written. */
+const COPIES_IN_MEMORY = 2;
+
+/** The columns are in the artifact, in two checkpoints and in part in `samples.npz`. */
+const COPIES_ON_DISK = 4;
+
+/** The memory that the records of a run take at their largest, bytes: their positions lie on the disk. */
 export function recordBytes(plan: Plan): number {
-  const { production, reweighting } = plan;
-  return (recordsPerSweep(plan) * production.sweeps + reweighting.draws) * bytesPerRecord(plan);
+  return records(plan) * COPIES_IN_MEMORY * COLUMNS;
+}
+
+/** The disk that the records of a run take while `samples.npz` is written from them, bytes. */
+export function diskBytes(plan: Plan): number {
+  return records(plan) * diskBytesPerRecord(plan);
+}
+
+function records(plan: Plan): number {
+  return recordsPerSweep(plan) * plan.production.sweeps + plan.reweighting.draws;
 }
 
 function recordsPerSweep({ production }: Plan): number {
@@ -68,8 +85,8 @@ function recordsPerSweep({ production }: Plan): number {
   return chains * (1 + flow + (latent?.moves ?? 0));
 }
 
-function bytesPerRecord({ potential }: Plan): number {
-  return COPIES * Float64Array.BYTES_PER_ELEMENT * (potential.dim + 2);
+function diskBytesPerRecord({ potential }: Plan): number {
+  return COPIES_ON_DISK * COLUMNS + 2 * Float64Array.BYTES_PER_ELEMENT * potential.dim;
 }
 
 /** What this process could have at most, bytes: the machine's memory, or what a container leaves of it. */
@@ -79,25 +96,54 @@ export function memoryHere(): number {
 }
 
 /**
- * Records are kept in memory until they are written.
- * @throws {RunDirectoryError} where those of a run alone will pass the limit, or the machine's memory; it
- *   says how many sweeps would fit.
+ * @throws {RunDirectoryError} where the numbers that a run keeps of its records will pass the limit, or
+ *   the machine's memory; it says how many sweeps would fit.
  */
 export function expectToFit(plan: Plan, { maxMemory }: Limits, here = memoryHere()): void {
   const needed = recordBytes(plan);
   const room = Math.min(maxMemory ?? Number.POSITIVE_INFINITY, here);
   if (needed <= room) return;
-  const records = room / bytesPerRecord(plan) - plan.reweighting.draws;
-  const sweeps = Math.max(0, Math.floor(records / recordsPerSweep(plan)));
   const isOurs = maxMemory !== undefined && maxMemory <= here;
   throw new RunDirectoryError(
     `the records of this run take ${megabytes(needed)} of memory or more, and ` +
-      `${megabytes(room)} are ${isOurs ? 'allowed' : 'all that there is'}: there is room for ${sweeps} of ` +
-      `${plan.production.sweeps} sweeps, so ask for fewer, or for fewer chains or draws` +
-      `${isOurs ? ', or raise --max-memory' : ''}`,
+      `${megabytes(room)} are ${isOurs ? 'allowed' : 'all that there is'}: there is room for ` +
+      `${sweepsIn(room / (COPIES_IN_MEMORY * COLUMNS), plan)}, so ask for fewer, or for fewer ` +
+      `chains or draws${isOurs ? ', or raise --max-memory' : ''}`,
   );
 }
 
+/**
+ * @param folder where the run is or will be.
+ * @param there what of its records lies in it already, bytes.
+ * @throws {RunDirectoryError} where the disk has no room for the records; it says how many sweeps would fit.
+ */
+export function expectRoomFor(
+  plan: Plan,
+  folder: string,
+  there = 0,
+  free = freeBytes(existing(resolve(folder))),
+): void {
+  const needed = diskBytes(plan) - there;
+  if (free === undefined || needed <= free) return;
+  throw new RunDirectoryError(
+    `the records of this run take ${megabytes(needed)} of disk in ${folder}, where ` +
+      `${megabytes(free)} are free: there is room for ` +
+      `${sweepsIn((free + there) / diskBytesPerRecord(plan), plan)}, so make room, choose another ` +
+      'folder with --out, or ask for fewer sweeps, chains or draws',
+  );
+}
+
+/** How many sweeps a number of records is enough for, in words. */
+function sweepsIn(count: number, plan: Plan): string {
+  const sweeps = Math.floor((count - plan.reweighting.draws) / recordsPerSweep(plan));
+  return `${Math.max(0, sweeps)} of ${plan.production.sweeps} sweeps`;
+}
+
+/** The folder, or the nearest above it that is there. */
+function existing(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : existing(dirname(path));
+}
+
 function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(0)} MB`;
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`;
 }

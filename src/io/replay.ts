@@ -1,13 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryStore } from '../hybrid/artifacts.ts';
 import { InterruptedError, runScenario } from '../scenario/runScenario.ts';
+import { toPlan } from '../scenario/toPlan.ts';
 import { type Backend, chooseBackend } from './backend.ts';
 import { carryOut, type Watching } from './carryOut.ts';
 import { checkpointStore } from './checkpointStore.ts';
 import { codeHash } from './codeHash.ts';
-import { firstDifference } from './firstDifference.ts';
+import { fileDifference } from './fileDifference.ts';
+import { expectRoomFor } from './limits.ts';
 import { type Manifest, RunDirectoryError, readManifest } from './manifest.ts';
 import { findProgress, newProgress, referencesOf } from './progressStore.ts';
 import { type Failure, failureOf, readFailure } from './reproducer.ts';
@@ -69,6 +71,7 @@ async function replayRun(
   const out = keep ?? mkdtempSync(join(tmpdir(), 'ergoflow-replay-'));
   // What runs now, which `--allow-inexact` may have let differ.
   const now = { version, code: codeHash() };
+  expectRoomFor(toPlan(scenario, overridesOf(manifest)), out);
   const directory = createRunDirectory({ ...start, ...now }, { out });
   await carryOut(directory, options, {
     overrides: overridesOf(manifest),
@@ -79,15 +82,13 @@ async function replayRun(
   });
   const files = readdirSync(out, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== 'run.json')
-    .map(({ name }) => ({ name, parts: partsOf(join(folder, name), join(out, name), name) }));
+    .map(({ name }) => ({
+      name,
+      parts: fileDifference(name, join(folder, name), join(out, name)),
+    }));
   const isSame = files.every(({ parts }) => parts === undefined);
   if (isSame && keep === undefined) rmSync(out, { recursive: true, force: true });
   return { kind: 'run', files, kept: isSame && keep === undefined ? undefined : out };
-}
-
-function partsOf(before: string, now: string, name: string): string | undefined {
-  if (!existsSync(before)) return 'missing in the first run';
-  return firstDifference(name, readFileSync(before), readFileSync(now));
 }
 
 async function replayFailure(

@@ -17,6 +17,9 @@ import { codeOf, writeFailure } from './storageError.ts';
 
 export { RunDirectoryError } from './manifest.ts';
 
+/** Where runs go that are given no folder. */
+export const RUNS = 'runs';
+
 /** One run on the disk, held by this process until `close`. */
 export interface RunDirectory {
   /** As it was asked for; absolute paths are of no use to a person. */
@@ -55,7 +58,7 @@ export function createRunDirectory(
 ): RunDirectory {
   const folder =
     out === undefined
-      ? makeUnused(join('runs', `${start.scenario.name}-seed${start.seed}`))
+      ? makeUnused(join(RUNS, `${start.scenario.name}-seed${start.seed}`))
       : makeAt(out, force);
   const release = lockFolder(folder);
   return opened(folder, newManifest(start), release);

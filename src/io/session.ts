@@ -8,11 +8,11 @@ import { type PlanOverrides, toPlan } from '../scenario/toPlan.ts';
 import { type Backend, chooseBackend } from './backend.ts';
 import { carryOut, type SessionOutcome, type Watching } from './carryOut.ts';
 import { codeHash } from './codeHash.ts';
-import { expectToFit } from './limits.ts';
+import { expectRoomFor, expectToFit } from './limits.ts';
 import { fileHash, gitCommit, machine } from './machine.ts';
 import { type Manifest, RunDirectoryError, readManifest, savedScenario } from './manifest.ts';
 import { findProgress, newProgress } from './progressStore.ts';
-import { createRunDirectory, openRunDirectory } from './runDirectory.ts';
+import { createRunDirectory, openRunDirectory, RUNS } from './runDirectory.ts';
 import { expectSameNumbers, type Surroundings } from './sameNumbers.ts';
 import { describeBackend } from './tiers.ts';
 import { version } from './version.ts';
@@ -36,6 +36,7 @@ export async function startRun(options: StartRun): Promise<SessionOutcome> {
   const model = options.modelFrom === undefined ? undefined : modelOf(options.modelFrom, scenario);
   const plan = toPlan(scenario, overrides);
   expectToFit(plan, options.limits ?? {});
+  expectRoomFor(plan, options.out ?? RUNS);
   const backend = await chooseBackend(options.backend);
   const { seed: _, ...others } = overrides;
   const here = surroundings(options.file, backend);
@@ -101,9 +102,11 @@ export async function resumeRun(options: ResumeRun): Promise<SessionOutcome> {
       : expectSameNumbers(manifest, surroundings(options.file, backend), options.allowInexact);
   const overrides = overridesOf(manifest);
   const model = modelGiven(manifest, options.scenario);
-  expectToFit(toPlan(options.scenario, overrides), limits);
+  const plan = toPlan(options.scenario, overrides);
+  expectToFit(plan, limits);
   const directory = openRunDirectory(folder, inexact);
   try {
+    expectRoomFor(plan, folder, directory.checkpoint.recordedBytes());
     const found = findProgress(directory.checkpoint);
     return await carryOut(directory, options, {
       overrides,

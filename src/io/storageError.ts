@@ -70,7 +70,8 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function freeBytes(folder: string): number | undefined {
+/** What a process may still write where `folder` is, bytes; undefined where nobody knows. */
+export function freeBytes(folder: string): number | undefined {
   try {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;

@@ -72,8 +72,7 @@ function judged(
   estimates: readonly (Estimate | undefined)[],
   reason: ReturnType<typeof withholdChain>,
 ): CarriedFigure {
-  const logWeights = Float64Array.from(series.flatMap((one) => Array.from(one.logWeights)));
-  const labels = Int32Array.from(series.flatMap((one) => Array.from(one.labels)));
+  const { logWeights, labels } = pooled(series);
   const coverage = essPerState(logWeights, labels, plan.states.length);
   const { k } = paretoTail(logWeights);
   const withheld =
@@ -88,4 +87,17 @@ function judged(
     essFraction: essFraction(logWeights),
     paretoK: Number.isFinite(k) ? k : null,
   };
+}
+
+/** All series as one, in arrays of numbers: records may be so many that lists of them are felt. */
+function pooled(series: readonly WeightedStates[]): WeightedStates {
+  const count = series.reduce((sum, { labels }) => sum + labels.length, 0);
+  const [labels, logWeights] = [new Int32Array(count), new Float64Array(count)];
+  let offset = 0;
+  for (const one of series) {
+    labels.set(one.labels, offset);
+    logWeights.set(one.logWeights, offset);
+    offset += one.labels.length;
+  }
+  return { labels, logWeights };
 }

@@ -1,6 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { expectToFit, limited, recordBytes } from '../../src/io/limits.ts';
+import {
+  diskBytes,
+  expectRoomFor,
+  expectToFit,
+  limited,
+  recordBytes,
+} from '../../src/io/limits.ts';
 import { RunDirectoryError } from '../../src/io/manifest.ts';
 import { checkpoints } from '../../src/scenario/checkpoints.ts';
 import { toPlan } from '../../src/scenario/toPlan.ts';
@@ -41,20 +47,29 @@ describe('limited', () => {
   });
 });
 
+/** 8 sweeps of a burst, two flow moves and a latent one for 6 chains, and 4200 draws. */
+const recordsOfTiny = 8 * 4 * 6 + 4200;
+
 describe('expectToFit', () => {
-  it('refuses a run whose records alone pass the limit', () => {
+  it('refuses a run whose energies, densities and labels alone pass the limit', () => {
     const plan = toPlan(tinyScenario);
-    // 8 sweeps of a burst, two flow moves and a latent one for 6 chains, and 4200 draws; 4 doubles each.
-    expect(recordBytes(plan)).toBe(2 * 8 * 4 * (8 * 4 * 6 + 4200));
+    expect(recordBytes(plan)).toBe(2 * 36 * recordsOfTiny);
     expect(() => expectToFit(plan, { maxMemory: 1e5 })).toThrow(RunDirectoryError);
     expectToFit(plan, { maxMemory: 1e6 });
     expectToFit(plan, {});
   });
 
+  it('does not mind how many coordinates a record has', () => {
+    const plan = toPlan(tinyScenario);
+    const large = { ...plan, potential: { ...plan.potential, dim: 1e6 } };
+    expect(recordBytes(large)).toBe(recordBytes(plan));
+    expectToFit(large, { maxMemory: 1e6 });
+  });
+
   it('says how many sweeps would fit, and those do', () => {
     const plan = toPlan(tinyScenario);
-    // Draws take 4200 records of 64 bytes, a sweep 24: five sweeps and a half.
-    const room = 64 * (4200 + 5.5 * 24);
+    // Draws take 4200 records of 72 bytes, a sweep 24: five sweeps and a half.
+    const room = 72 * (4200 + 5.5 * 24);
     expect(() => expectToFit(plan, { maxMemory: room })).toThrow(
       'are allowed: there is room for 5 of 8 sweeps, so ask for fewer, or for fewer chains or draws, or raise',
     );
@@ -70,6 +85,33 @@ describe('expectToFit', () => {
     expect(() => expectToFit(plan, { maxMemory: 1e9 }, needed - 1)).toThrow(
       'are all that there is: there is room for 7 of 8 sweeps',
     );
+  });
+});
+
+describe('expectRoomFor', () => {
+  const plan = toPlan(tinyScenario);
+  const needed = diskBytes(plan);
+
+  it('refuses a run whose positions do not fit on the disk twice, with both figures', () => {
+    // Two coordinates of 8 bytes, twice, and four times 36 bytes of the rest.
+    expect(needed).toBe((2 * 2 * 8 + 4 * 36) * recordsOfTiny);
+    expectRoomFor(plan, 'runs', 0, needed);
+    expect(() => expectRoomFor(plan, 'runs', 0, needed - 1)).toThrow(
+      /^the records of this run take 0\.77 MB of disk in runs, where 0\.77 MB are free: there is room for 7 of 8 sweeps, so make room,/,
+    );
+    const large = { ...plan, potential: { ...plan.potential, dim: 1000 } };
+    expect(() => expectRoomFor(large, 'runs', 0, needed)).toThrow('room for 0 of 8 sweeps');
+  });
+
+  it('counts what of them is there already, as on a disk that a resumed run has half filled', () => {
+    expectRoomFor(plan, 'runs', 1000, needed - 1000);
+    expect(() => expectRoomFor(plan, 'runs', 1000, needed - 1001)).toThrow(RunDirectoryError);
+  });
+
+  it('asks the disk of the nearest folder that is there, for one that will be made', () => {
+    const endless = { ...plan, production: { ...plan.production, sweeps: 1e15 } };
+    expect(() => expectRoomFor(endless, 'no/such/folder/yet')).toThrow('MB are free');
+    expectRoomFor(plan, 'no/such/folder/yet');
   });
 });
 
