@@ -7,9 +7,10 @@
  * the pairs are computed with atoms in the lanes instead, one chain after the other.
  */
 export { burst, burstOfFour } from './molecule/langevin';
-export { noise } from './molecule/noise';
 export * from './molecule/mathOnRows';
+export { noise } from './molecule/noise';
 export { gather, scatter } from './molecule/rows';
+
 import { evaluateTwo } from './molecule/langevin';
 
 /** Where the host's part of the memory begins. */

@@ -7,7 +7,6 @@ import { angle } from './math';
  */
 
 /** Adds a force's three components to those of one atom. */
-// @ts-ignore: decorator
 @inline
 export function push<T>(g: usize, sx: v128, sy: v128, sz: v128): void {
   v128.store(g, add<T>(v128.load(g), sx));
@@ -16,7 +15,6 @@ export function push<T>(g: usize, sx: v128, sy: v128, sz: v128): void {
 }
 
 /** Subtracts them. */
-// @ts-ignore: decorator
 @inline
 export function draw<T>(g: usize, sx: v128, sy: v128, sz: v128): void {
   v128.store(g, sub<T>(v128.load(g), sx));
@@ -150,10 +148,7 @@ export function torsions<T>(count: usize, atoms: usize, p: usize, x: usize, g: u
     const length = root<T>(gg);
     const perLength = div<T>(one, length);
     const cosine = mul<T>(fma<T>(az, bz, fma<T>(ay, by, mul<T>(ax, bx))), perRoot);
-    const sine = mul<T>(
-      mul<T>(length, fma<T>(hz, az, fma<T>(hy, ay, mul<T>(hx, ax)))),
-      perRoot,
-    );
+    const sine = mul<T>(mul<T>(length, fma<T>(hz, az, fma<T>(hy, ay, mul<T>(hx, ax)))), perRoot);
     let c = one;
     let s = all<T>(0);
     let slope = all<T>(0);

@@ -1,5 +1,5 @@
 import { draw, push } from './bonded';
-import { add, all, ATOM, div, fma, LANES, mul, root, spread, square, sub } from './lanes';
+import { ATOM, add, all, div, fma, LANES, mul, root, spread, square, sub } from './lanes';
 import { exp, logQuotient } from './math';
 
 /**
@@ -20,7 +20,6 @@ const SALT: usize = 2;
  * The descreening integral of an atom of radius a by a sphere s at r, and its slope over r into `slope`;
  * room for two vectors at `at`.
  */
-// @ts-ignore: decorator
 @inline
 export function descreen<T>(
   r: v128,
@@ -42,10 +41,7 @@ export function descreen<T>(
   const depth = mul<T>(mul<T>(s, s), perR);
   const outside = v128.gt<T>(upper, a);
   // ⅛ (1 + s²/r²)(1/U² − 1/L²) − ¼ ln(L/U)/r², over r.
-  const slopes = sub<T>(
-    mul<T>(squares, fma<T>(depth, perR, all<T>(1))),
-    mul<T>(logarithm, perR),
-  );
+  const slopes = sub<T>(mul<T>(squares, fma<T>(depth, perR, all<T>(1))), mul<T>(logarithm, perR));
   v128.store(slope, v128.and(mul<T>(slopes, perR), outside));
   const integral = add<T>(
     fma<T>(all<T>(0.5), sub<T>(l, u), logarithm),
@@ -108,7 +104,18 @@ function integrate<T>(
       );
       v128.store(
         oj,
-        add<T>(v128.load(oj), descreen<T>(r, perR, spread<T>(aj), spread<T>(aj + 8 * sizeof<T>()), sphere, ofPairs + 48, at)),
+        add<T>(
+          v128.load(oj),
+          descreen<T>(
+            r,
+            perR,
+            spread<T>(aj),
+            spread<T>(aj + 8 * sizeof<T>()),
+            sphere,
+            ofPairs + 48,
+            at,
+          ),
+        ),
       );
       perPair += 3 * sizeof<T>();
       ofPairs += FOUR;
@@ -126,7 +133,13 @@ function integrate<T>(
  * Radii of integrals; self and surface energies. An atom's four vectors are I, R, 1/R and ∂U/∂R on return,
  * I being replaced by ∂R/∂I.
  */
-export function radii<T>(atoms: usize, perAtom: usize, settings: usize, row: usize, rescaled: bool): v128 {
+export function radii<T>(
+  atoms: usize,
+  perAtom: usize,
+  settings: usize,
+  row: usize,
+  rescaled: bool,
+): v128 {
   const one = all<T>(1);
   const half = all<T>(0.5);
   const perSolute = spread<T>(settings);
@@ -187,7 +200,6 @@ export function radii<T>(atoms: usize, perAtom: usize, settings: usize, row: usi
  * Still's energy of a pair whose charges' product is `charges`; its −∂U/∂r over r goes to `at`, its ∂U over the
  * product of the radii to `at + 16`.
  */
-// @ts-ignore: decorator
 @inline
 export function still<T>(
   rr: v128,

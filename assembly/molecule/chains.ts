@@ -1,6 +1,6 @@
 import { angles, bonds, torsions } from './bonded';
 import { pairsAndBorn } from './born';
-import { add, all, ATOM, fma, mul, spread, square, sub } from './lanes';
+import { ATOM, add, all, fma, mul, spread, square, sub } from './lanes';
 import { pairs } from './pairs';
 
 /**
@@ -22,7 +22,6 @@ export namespace Plan {
   export const crowd: usize = 84;
 }
 
-// @ts-ignore: decorator
 @inline
 function word(plan: usize, offset: usize): usize {
   return <usize>load<u32>(plan + offset);

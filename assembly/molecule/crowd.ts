@@ -35,21 +35,18 @@ export namespace Crowd {
 /** Bytes of a special group: its place, then the masks of its pairs and of its nonbonded pairs. */
 const SPECIAL: usize = 48;
 
-// @ts-ignore: decorator
 @inline
 function word(crowd: usize, offset: usize): usize {
   return <usize>load<u32>(crowd + offset);
 }
 
 /** Adds the sum of the lanes to the number at `address`. */
-// @ts-ignore: decorator
 @inline
 function accumulate<T>(address: usize, lanes: v128): void {
   store<T>(address, <T>(<f64>load<T>(address) + sumOfLanes<T>(lanes)));
 }
 
 /** One atom's integrals with a group, and theirs with it; slopes of both to `slope`. */
-// @ts-ignore: decorator
 @inline
 function integrateGroup<T>(
   at: usize,
@@ -166,7 +163,6 @@ function integrate<T>(crowd: usize): void {
 }
 
 /** Nonbonded and Still's energy of atom i with a group; adds to the group's gradients. */
-// @ts-ignore: decorator
 @inline
 function pairGroup<T>(
   at: usize,
@@ -229,25 +225,14 @@ function pairGroup<T>(
     s = add<T>(s, direct);
     v128.store(scratch, add<T>(v128.load(scratch, 192), energy), 192);
     v128.store(scratch, fma<T>(perProduct, other, v128.load(scratch, 176)), 176);
-    v128.store(
-      radii + 3 * stride,
-      fma<T>(perProduct, radius, v128.load(radii + 3 * stride)),
-    );
+    v128.store(radii + 3 * stride, fma<T>(perProduct, radius, v128.load(radii + 3 * stride)));
   }
   pushGroup<T>(at + 3 * stride, stride, scratch, mul<T>(s, dx), mul<T>(s, dy), mul<T>(s, dz));
 }
 
 /** Adds a force to the group's gradients and to the sums of atom i. */
-// @ts-ignore: decorator
 @inline
-function pushGroup<T>(
-  g: usize,
-  stride: usize,
-  scratch: usize,
-  sx: v128,
-  sy: v128,
-  sz: v128,
-): void {
+function pushGroup<T>(g: usize, stride: usize, scratch: usize, sx: v128, sy: v128, sz: v128): void {
   v128.store(g, add<T>(v128.load(g), sx));
   v128.store(g + stride, add<T>(v128.load(g + stride), sy));
   v128.store(g + 2 * stride, add<T>(v128.load(g + 2 * stride), sz));
@@ -346,7 +331,8 @@ function effectiveRadii<T>(crowd: usize): f64 {
   const rowOf = word(crowd, Crowd.radii);
   const settings = word(crowd, Crowd.settings);
   const rows = word(crowd, Crowd.scratch) + 256;
-  for (let i: usize = 0; i < atoms; i++) v128.store(rows + 64 * i, spread<T>(rowOf + i * sizeof<T>()));
+  for (let i: usize = 0; i < atoms; i++)
+    v128.store(rows + 64 * i, spread<T>(rowOf + i * sizeof<T>()));
   const rescaled = load<u32>(settings, 3 * sizeof<T>()) !== 0;
   const energy = radii<T>(atoms, word(crowd, Crowd.perAtom), settings, rows, rescaled);
   for (let i: usize = 0; i < atoms; i++) {
@@ -356,9 +342,7 @@ function effectiveRadii<T>(crowd: usize): f64 {
     store<T>(own + 2 * stride, load<T>(rows + 64 * i, 32));
     store<T>(own + 3 * stride, load<T>(rows + 64 * i, 48));
   }
-  return sizeof<T>() === 8
-    ? f64x2.extract_lane(energy, 0)
-    : <f64>f32x4.extract_lane(energy, 0);
+  return sizeof<T>() === 8 ? f64x2.extract_lane(energy, 0) : <f64>f32x4.extract_lane(energy, 0);
 }
 
 /** Adds what positions change by the radii. */

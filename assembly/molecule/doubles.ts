@@ -1,31 +1,22 @@
 import { ACOS, BITS, EXP, LOG, TRIG } from './constants';
 
-// @ts-ignore: decorator
 @inline
 function c(table: usize, index: usize): v128 {
   return v128.load64_splat(table + index * 8);
 }
 
-// @ts-ignore: decorator
 @inline
 function step(x: v128, sum: v128, coefficient: v128): v128 {
   return f64x2.add(coefficient, f64x2.mul(x, sum));
 }
 
 /** ln x of positive normal numbers; of others it is not defined. */
-// @ts-ignore: decorator
 @inline
 export function log64(x: v128): v128 {
   // x = 2ᵏ m with m in [√½, √2); the exponent is moved so that it changes at √½.
   const bits = i64x2.add(x, v128.load(BITS));
-  const k = f64x2.sub(
-    v128.or(i64x2.shr_u(bits, 52), v128.load(BITS, 48)),
-    c(LOG, 12),
-  );
-  const m = i64x2.add(
-    v128.and(bits, v128.load(BITS, 16)),
-    v128.load(BITS, 32),
-  );
+  const k = f64x2.sub(v128.or(i64x2.shr_u(bits, 52), v128.load(BITS, 48)), c(LOG, 12));
+  const m = i64x2.add(v128.and(bits, v128.load(BITS, 16)), v128.load(BITS, 32));
   const f = f64x2.sub(m, c(LOG, 0));
   const s = f64x2.div(f, f64x2.add(c(LOG, 1), f));
   const z = f64x2.mul(s, s);
@@ -44,15 +35,12 @@ export function log64(x: v128): v128 {
  * ln(a/b) = k ln 2 + 2 artanh s with s = (a′ − b)/(a′ + b), a′ = 2⁻ᵏ a; the integer k, from the difference of the bit
  * patterns, leaves |s| below 0.21.
  */
-// @ts-ignore: decorator
 @inline
 export function logQuotient64(a: v128, b: v128, at: usize): v128 {
   // 2⁵² k, k ≤ 0 the nearest integer to the difference of the piecewise linear logarithms.
   const shift = v128.and(i64x2.add(i64x2.sub(a, b), v128.load(BITS, 64)), v128.load(BITS, 80));
   const scaled = i64x2.sub(a, shift);
-  const k = f64x2.convert_low_i32x4_s(
-    i32x4.shr_s(v128.shuffle<i32>(shift, shift, 1, 3, 1, 3), 20),
-  );
+  const k = f64x2.convert_low_i32x4_s(i32x4.shr_s(v128.shuffle<i32>(shift, shift, 1, 3, 1, 3), 20));
   const sum = f64x2.add(scaled, b);
   const product = f64x2.mul(a, b);
   const inverse = f64x2.div(c(EXP, 12), f64x2.mul(product, sum));
@@ -69,7 +57,6 @@ export function logQuotient64(a: v128, b: v128, at: usize): v128 {
 }
 
 /** eˣ; x is held to −708 … 709, so that the least value is e⁻⁷⁰⁸; not-a-number stays. */
-// @ts-ignore: decorator
 @inline
 export function exp64(argument: v128): v128 {
   const x = f64x2.pmin(f64x2.pmax(argument, c(EXP, 0)), c(EXP, 1));
@@ -91,7 +78,6 @@ export function exp64(argument: v128): v128 {
 }
 
 /** sin y for |y| ≤ π/4. */
-// @ts-ignore: decorator
 @inline
 export function sineKernel(y: v128): v128 {
   const z = f64x2.mul(y, y);
@@ -104,7 +90,6 @@ export function sineKernel(y: v128): v128 {
 }
 
 /** cos y for |y| ≤ π/4. */
-// @ts-ignore: decorator
 @inline
 export function cosineKernel(y: v128): v128 {
   const z = f64x2.mul(y, y);
@@ -120,7 +105,6 @@ export function cosineKernel(y: v128): v128 {
 }
 
 /** `a` in the quadrants 0 and 2, `b` in 1 and 3, with the sign changed in the quadrants 2 and 3. */
-// @ts-ignore: decorator
 @inline
 function inQuadrant(quadrant: v128, a: v128, b: v128): v128 {
   const odd = i64x2.neg(v128.and(quadrant, i64x2.splat(1)));
@@ -129,7 +113,6 @@ function inQuadrant(quadrant: v128, a: v128, b: v128): v128 {
 }
 
 /** x less the nearest multiple of π/2, and that multiple's number in the low bits of `shifted`. */
-// @ts-ignore: decorator
 @inline
 function withinQuadrant(x: v128, shifted: v128): v128 {
   const n = f64x2.sub(shifted, c(TRIG, 1));
@@ -139,7 +122,6 @@ function withinQuadrant(x: v128, shifted: v128): v128 {
 }
 
 /** sin x, |x| ≤ 10⁵. */
-// @ts-ignore: decorator
 @inline
 export function sin64(x: v128): v128 {
   const shifted = f64x2.add(f64x2.mul(x, c(TRIG, 0)), c(TRIG, 1));
@@ -148,7 +130,6 @@ export function sin64(x: v128): v128 {
 }
 
 /** cos x, |x| ≤ 10⁵. */
-// @ts-ignore: decorator
 @inline
 export function cos64(x: v128): v128 {
   const shifted = f64x2.add(f64x2.mul(x, c(TRIG, 0)), c(TRIG, 1));
@@ -157,7 +138,6 @@ export function cos64(x: v128): v128 {
 }
 
 /** sin 2πu of u in [0, 1): the turn is reduced without rounding. */
-// @ts-ignore: decorator
 @inline
 export function sinTurn(u: v128): v128 {
   const quarters = f64x2.mul(u, c(TRIG, 19));
@@ -167,7 +147,6 @@ export function sinTurn(u: v128): v128 {
 }
 
 /** cos 2πu of u in [0, 1). */
-// @ts-ignore: decorator
 @inline
 export function cosTurn(u: v128): v128 {
   const quarters = f64x2.mul(u, c(TRIG, 19));
@@ -180,7 +159,6 @@ export function cosTurn(u: v128): v128 {
  * The angle in [0, π] that has the cosine x, given `z`: x² where |x| < ½, else (1 − |x|)/2, which a
  * caller who knows the sine can compute without cancellation.
  */
-// @ts-ignore: decorator
 @inline
 export function angle64(x: v128, z: v128): v128 {
   let p = step(z, c(ACOS, 0), c(ACOS, 1));
@@ -197,16 +175,11 @@ export function angle64(x: v128, z: v128): v128 {
   const base = v128.bitselect(x, f64x2.sqrt(z), near);
   const arc = f64x2.add(base, f64x2.mul(base, ratio));
   const twice = f64x2.add(arc, arc);
-  const far = v128.bitselect(
-    f64x2.sub(c(ACOS, 13), twice),
-    twice,
-    f64x2.lt(x, f64x2.splat(0)),
-  );
+  const far = v128.bitselect(f64x2.sub(c(ACOS, 13), twice), twice, f64x2.lt(x, f64x2.splat(0)));
   return v128.bitselect(f64x2.sub(c(ACOS, 12), arc), far, near);
 }
 
 /** arccos x, |x| ≤ 1. */
-// @ts-ignore: decorator
 @inline
 export function acos64(x: v128): v128 {
   const size = f64x2.abs(x);

@@ -1,19 +1,16 @@
 import { ACOS_FLOAT, BITS_FLOAT, EXP_FLOAT, LOG_FLOAT } from './constants';
 
-// @ts-ignore: decorator
 @inline
 function c(table: usize, index: usize): v128 {
   return v128.load32_splat(table + index * 4);
 }
 
-// @ts-ignore: decorator
 @inline
 function step(x: v128, sum: v128, coefficient: v128): v128 {
   return f32x4.add(coefficient, f32x4.mul(x, sum));
 }
 
 /** ln x of positive normal floats; of others it is not defined. */
-// @ts-ignore: decorator
 @inline
 export function log32(x: v128): v128 {
   const bits = i32x4.sub(x, v128.load(BITS_FLOAT));
@@ -32,7 +29,6 @@ export function log32(x: v128): v128 {
 }
 
 /** As `logQuotient64`, of floats. */
-// @ts-ignore: decorator
 @inline
 export function logQuotient32(a: v128, b: v128, at: usize): v128 {
   const shift = v128.and(
@@ -57,7 +53,6 @@ export function logQuotient32(a: v128, b: v128, at: usize): v128 {
 }
 
 /** eˣ of floats; x is held to −87 … 88; not-a-number stays. */
-// @ts-ignore: decorator
 @inline
 export function exp32(argument: v128): v128 {
   const x = f32x4.pmin(f32x4.pmax(argument, c(EXP_FLOAT, 0)), c(EXP_FLOAT, 1));
@@ -74,7 +69,6 @@ export function exp32(argument: v128): v128 {
 }
 
 /** As `angle64`, of floats. */
-// @ts-ignore: decorator
 @inline
 export function angle32(x: v128, z: v128): v128 {
   const p = step(z, step(z, c(ACOS_FLOAT, 0), c(ACOS_FLOAT, 1)), c(ACOS_FLOAT, 2));
@@ -93,7 +87,6 @@ export function angle32(x: v128, z: v128): v128 {
 }
 
 /** arccos of floats, |x| ≤ 1. */
-// @ts-ignore: decorator
 @inline
 export function acos32(x: v128): v128 {
   const size = f32x4.abs(x);

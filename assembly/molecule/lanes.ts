@@ -5,39 +5,33 @@
  * literal anew in every round of a loop.
  */
 
-// @ts-ignore: decorator
 @inline
 export function add<T>(a: v128, b: v128): v128 {
   return v128.add<T>(a, b);
 }
 
-// @ts-ignore: decorator
 @inline
 export function sub<T>(a: v128, b: v128): v128 {
   return v128.sub<T>(a, b);
 }
 
-// @ts-ignore: decorator
 @inline
 export function mul<T>(a: v128, b: v128): v128 {
   return v128.mul<T>(a, b);
 }
 
-// @ts-ignore: decorator
 @inline
 export function div<T>(a: v128, b: v128): v128 {
   return v128.div<T>(a, b);
 }
 
 /** √a; the instruction itself, correctly rounded. */
-// @ts-ignore: decorator
 @inline
 export function root<T>(a: v128): v128 {
   return v128.sqrt<T>(a);
 }
 
 /** The larger; `b` where a is not a number. */
-// @ts-ignore: decorator
 @inline
 export function larger<T>(a: v128, b: v128): v128 {
   return v128.pmax<T>(b, a);
@@ -47,7 +41,6 @@ export function larger<T>(a: v128, b: v128): v128 {
 const DOUBLES: usize = memory.data<f64>([0.125, 0.25, 0.5, 1, 2, 3, 4, 6, -2]);
 const FLOATS: usize = memory.data<f32>([0.125, 0.25, 0.5, 1, 2, 3, 4, 6, -2]);
 
-// @ts-ignore: decorator
 @inline
 function stored<T>(index: usize): v128 {
   if (sizeof<T>() === 8) return v128.load64_splat(DOUBLES + 8 * index);
@@ -55,7 +48,6 @@ function stored<T>(index: usize): v128 {
 }
 
 /** `value`, a literal, in all lanes. */
-// @ts-ignore: decorator
 @inline
 export function all<T>(value: f64): v128 {
   if (value === 0.125) return stored<T>(0);
@@ -71,28 +63,24 @@ export function all<T>(value: f64): v128 {
 }
 
 /** a·b + c, rounded twice. */
-// @ts-ignore: decorator
 @inline
 export function fma<T>(a: v128, b: v128, c: v128): v128 {
   return v128.add<T>(v128.mul<T>(a, b), c);
 }
 
 /** a² + b² + c². */
-// @ts-ignore: decorator
 @inline
 export function square<T>(a: v128, b: v128, c: v128): v128 {
   return fma<T>(c, c, fma<T>(b, b, mul<T>(a, a)));
 }
 
 /** The number at `address`, in all lanes. */
-// @ts-ignore: decorator
 @inline
 export function spread<T>(address: usize): v128 {
   return v128.load_splat<T>(address);
 }
 
 /** Sum of the lanes. */
-// @ts-ignore: decorator
 @inline
 export function sumOfLanes<T>(a: v128): f64 {
   if (sizeof<T>() === 8) return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);

@@ -66,17 +66,12 @@ export function evaluateTwo(plan: usize, x: usize, g: usize, floats: bool): v128
   const u = evaluateBlock<f64>(plan, x, g);
   const crowd = <usize>load<u32>(plan + Plan.crowd);
   if (crowd === 0) return u;
-  const a = floats
-    ? evaluateCrowd<f32>(crowd, x, g, 0)
-    : evaluateCrowd<f64>(crowd, x, g, 0);
-  const b = floats
-    ? evaluateCrowd<f32>(crowd, x, g, 1)
-    : evaluateCrowd<f64>(crowd, x, g, 1);
+  const a = floats ? evaluateCrowd<f32>(crowd, x, g, 0) : evaluateCrowd<f64>(crowd, x, g, 0);
+  const b = floats ? evaluateCrowd<f32>(crowd, x, g, 1) : evaluateCrowd<f64>(crowd, x, g, 1);
   return f64x2.add(u, f64x2.replace_lane(f64x2.splat(a), 1, b));
 }
 
 /** Bit k is set where lane k is not zero. */
-// @ts-ignore: decorator
 @inline
 function lost(sum: v128): u32 {
   return i64x2.bitmask(f64x2.ne(sum, f64x2.splat(0)));

@@ -9,12 +9,12 @@ import { cosTurn, log64, sinTurn } from './doubles';
  * Philox4x32-10 is that of `src/core/philox.ts`; a vector holds the even, or the odd, words of two blocks.
  */
 export function noise(lo: u32, hi: u32, chain: u64, dim: usize, out: usize): void {
-  const firstA = chain * (<u64>dim);
-  const firstB = firstA + (<u64>dim);
+  const firstA = chain * <u64>dim;
+  const firstB = firstA + <u64>dim;
   let a = firstA >> 1;
   let b = firstB >> 1;
-  let atA = out - ((<usize>firstA) & 1) * 16;
-  let atB = out - ((<usize>firstB) & 1) * 16;
+  let atA = out - (<usize>firstA & 1) * 16;
+  let atB = out - (<usize>firstB & 1) * 16;
   const scale = f64x2.splat(67108864.0);
   const unit = f64x2.splat(1.1102230246251565e-16);
   const one = f64x2.splat(1);
@@ -69,8 +69,6 @@ export function noise(lo: u32, hi: u32, chain: u64, dim: usize, out: usize): voi
 
 /** Philox's multipliers for the even words of two blocks, and the increments of its key. */
 const MULTIPLIERS: usize = memory.data<u32>(
-  [
-    0xd2511f53, 0xcd9e8d57, 0xd2511f53, 0xcd9e8d57, 0x9e3779b9, 0xbb67ae85, 0x9e3779b9, 0xbb67ae85,
-  ],
+  [0xd2511f53, 0xcd9e8d57, 0xd2511f53, 0xcd9e8d57, 0x9e3779b9, 0xbb67ae85, 0x9e3779b9, 0xbb67ae85],
   16,
 );

@@ -12,7 +12,7 @@ export function pairs<T>(groups: usize, list: usize, p: usize, x: usize, g: usiz
   const six = all<T>(6);
   for (let group: usize = 0; group < groups; group++) {
     const i = <usize>load<u32>(list);
-    const end = list + 8 + 4 * (<usize>load<u32>(list, 4));
+    const end = list + 8 + 4 * <usize>load<u32>(list, 4);
     list += 8;
     const xi = v128.load(x + i);
     const yi = v128.load(x + i, 16);
@@ -33,10 +33,7 @@ export function pairs<T>(groups: usize, list: usize, p: usize, x: usize, g: usiz
       const both = sub<T>(repulsion, attraction);
       sum = add<T>(sum, add<T>(both, charges));
       // −∂U/∂r over r.
-      const s = mul<T>(
-        perSquare,
-        add<T>(mul<T>(six, add<T>(both, repulsion)), charges),
-      );
+      const s = mul<T>(perSquare, add<T>(mul<T>(six, add<T>(both, repulsion)), charges));
       const sx = mul<T>(s, dx);
       const sy = mul<T>(s, dy);
       const sz = mul<T>(s, dz);

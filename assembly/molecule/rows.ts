@@ -41,15 +41,9 @@ export function narrow(first: usize, second: usize, dim: usize, out: usize): voi
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function joined(a: v128, b: v128): v128 {
-  return v128.shuffle<i64>(
-    f32x4.demote_f64x2_zero(a),
-    f32x4.demote_f64x2_zero(b),
-    0,
-    2,
-  );
+  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 2);
 }
 
 /** Floats of four chains, [coordinate][4 lanes], as doubles of two and two. */

@@ -1,9 +1,6 @@
 import type { MoleculeArena } from './moleculeModule.ts';
 import type { PackedSystem } from './packSystem.ts';
-import { writeSettings } from './writePlan.ts';
-
-/** Width of the numbers in a table. */
-export type Width = 'double' | 'float';
+import { type Width, writeSettings } from './writeSettings.ts';
 
 /** Ends the special groups of an atom: beyond any place. */
 const NONE = 0xffff_fff0;

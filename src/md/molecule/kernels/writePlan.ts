@@ -1,6 +1,7 @@
 import type { MoleculeArena } from './moleculeModule.ts';
 import type { PackedGroups, PackedSystem } from './packSystem.ts';
-import { type Width, writeCrowd } from './writeCrowd.ts';
+import { writeCrowd } from './writeCrowd.ts';
+import { type Width, writeSettings } from './writeSettings.ts';
 
 /** Bytes of one atom in a block of chains: x, y and z of all lanes. */
 const ATOM = 48;
@@ -33,10 +34,7 @@ export function writePlan(
   const torsions = [
     quadruples.length,
     arena.words(
-      quadruples.flatMap(({ atoms, coefficients }) => [
-        ...offsets(atoms),
-        coefficients.length / 2,
-      ]),
+      quadruples.flatMap(({ atoms, coefficients }) => [...offsets(atoms), coefficients.length / 2]),
     ),
     numbers(quadruples.flatMap(({ coefficients }) => coefficients)),
   ];
@@ -93,19 +91,4 @@ export function writePlan(
       arena.allot(32 + 64 * atoms + 32 * atoms * (atoms - 1)),
     ];
   }
-}
-
-/** The settings of a Born term, with what the kernels branch on behind them. */
-export function writeSettings(
-  arena: MoleculeArena,
-  { settings, rescaled }: NonNullable<PackedSystem['born']>,
-  width: Width,
-): number {
-  const address = arena.allot(32);
-  const { buffer } = arena.module.memory;
-  if (width === 'double') new Float64Array(buffer, address, 3).set(settings);
-  else new Float32Array(buffer, address, 3).set(settings);
-  const flags = address + 3 * (width === 'double' ? 8 : 4);
-  new Uint32Array(buffer, flags, 2).set([Number(rescaled), Number(settings[2] !== 0)]);
-  return address;
 }
