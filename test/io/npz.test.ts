@@ -5,7 +5,9 @@ import * as fc from 'fast-check';
 import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/io/formatError.ts';
-import { type NpzArray, npz, readNpz } from '../../src/io/npz.ts';
+import { type NpzArray, npz, npzParts, readNpz } from '../../src/io/npz.ts';
+import { npzRecords } from '../../src/io/npzRecords.ts';
+import { StorageError } from '../../src/io/storageError.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 
 const python = ['python3', '/usr/bin/python3'].find(
@@ -94,6 +96,47 @@ numpy.savez_compressed(sys.argv[1], **{'a/b': numpy.arange(6.0).reshape(2, 3), '
       }),
       { seed: 1, numRuns: 100 },
     );
+  });
+
+  it('has the bytes of a zip file that another program stores the same arrays in', () => {
+    const names = { ...samples, 'kinetic/énergie': samples['mask'] };
+    const entries = unzipSync(npz(names));
+    expect(Object.keys(entries)).toEqual(Object.keys(names).map((name) => `${name}.npy`));
+    const other = zipSync(entries, { level: 0, mtime: new Date(1980, 0, 1) });
+    expect(Buffer.compare(npz(names), other)).toBe(0);
+  });
+
+  it.skipIf(python === undefined)('is opened by NumPy where sizes and places take 64 bits', () => {
+    const path = folder();
+    // All of both; one size and four places; one place.
+    const limits = [0, 150, 700];
+    for (const from of limits) {
+      writeFileSync(join(path, `${from}.npz`), Buffer.concat([...npzParts(samples, from)]));
+    }
+    const script = `
+import sys, json, numpy, zipfile
+def show(name):
+    extras = sum(len(entry.extra) > 0 for entry in zipfile.ZipFile(name).infolist())
+    return [zipfile.ZipFile(name).testzip(), extras, {n: a.tobytes().hex() for n, a in numpy.load(name).items()}]
+print(json.dumps([show(name) for name in sys.argv[1:]]))
+`;
+    const files = limits.map((from) => join(path, `${from}.npz`));
+    const { stdout, stderr } = spawnSync(python ?? '', ['-c', script, ...files], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    const bits = Object.fromEntries(
+      Object.entries(samples).map(([name, { data }]) => [
+        name,
+        Buffer.from(data.buffer).toString('hex'),
+      ]),
+    );
+    expect(JSON.parse(stdout)).toEqual([5, 5, 1].map((extras) => [null, extras, bits]));
+    for (const file of files) {
+      const rows = npzRecords(file, 'chain/positions');
+      expect(rows.rows(0, 3).data).toEqual(samples['chain/positions'].data);
+      expect(rows.rows(1, 2).data).toEqual(samples['chain/positions'].data.slice(2, 4));
+    }
   });
 
   it('gives the same bytes for the same arrays in every time zone', () => {
@@ -201,5 +244,58 @@ describe('readNpz', () => {
         ),
       ),
     ).toThrow(FormatError);
+  });
+});
+
+describe('npzRecords', () => {
+  const folder = temporaryFolders();
+  const written = (bytes: Uint8Array): string => {
+    const path = join(folder(), 'x.npz');
+    writeFileSync(path, bytes);
+    return path;
+  };
+
+  it.skipIf(python === undefined)('reads rows of a file that NumPy wrote', () => {
+    const path = join(folder(), 'numpy.npz');
+    const script = 'import sys, numpy; numpy.savez(sys.argv[1], x=numpy.arange(6.0).reshape(3, 2))';
+    expect(spawnSync(python ?? '', ['-c', script, path]).status).toBe(0);
+    const { count, dim, rows } = npzRecords(path, 'x');
+    expect([count, dim]).toEqual([3, 2]);
+    expect(rows(1, 3).data).toEqual(Float64Array.of(2, 3, 4, 5));
+  });
+
+  it('names what it cannot read', () => {
+    const good = npz(samples);
+    const path = written(good);
+    expect(() => npzRecords(path, 'x')).toThrow('has no array "x"');
+    expect(() => npzRecords(path, 'mask')).toThrow('expected rows of float64 numbers');
+    expect(() => npzRecords(written(good.slice(0, -1)), 'mask')).toThrow('not a zip file');
+    expect(() => npzRecords(written(good.slice(-22)), 'mask')).toThrow('is cut off');
+    const packed = zipSync({ 'x.npy': unzipSync(good)['chain/positions.npy'] });
+    expect(() => npzRecords(written(packed), 'x')).toThrow('"x" is compressed or cut off');
+    expect(() => npzRecords(join(folder(), 'none'), 'x')).toThrow(StorageError);
+  });
+
+  it('never fails but by its own error, whatever the bytes', () => {
+    const good = npz({ x: samples['chain/positions'] });
+    const path = written(good);
+    const damage = fc.array(fc.tuple(fc.nat({ max: good.length - 1 }), fc.nat({ max: 255 })), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(fc.oneof(damage, fc.constant([])), fc.nat({ max: 30 }), (bytes, lost) => {
+        const bad = good.slice();
+        for (const [at, value] of bytes) bad[at] = value;
+        writeFileSync(path, bad.slice(0, bad.length - lost));
+        try {
+          const { count, dim, rows } = npzRecords(path, 'x');
+          expect(rows(0, count).data).toHaveLength(count * dim);
+        } catch (error) {
+          expect(error).toBeInstanceOf(FormatError);
+        }
+      }),
+      { seed: 5, numRuns: 300 },
+    );
   });
 });

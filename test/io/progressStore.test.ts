@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { batch } from '../../src/core/batch.ts';
 import { emptyLedger } from '../../src/core/ledger.ts';
 import { checkpointStore } from '../../src/io/checkpointStore.ts';
 import { findProgress, newProgress, type Progress } from '../../src/io/progressStore.ts';
@@ -103,6 +104,33 @@ describe('the checkpoints of a run', () => {
     next.put(progress(0));
     store.put('seeds', { arrays: { train: Float64Array.of(1) }, meta: {} });
     expect(stepIn(store)).toBe(0);
+  });
+
+  it('are passed over for the one before where rows that they recorded are lost or changed', () => {
+    const { path, store } = written(0);
+    const records = store.records('production', 2);
+    const next = newProgress(store);
+    const marked = (step: number): void => {
+      records.append(batch(new Float64Array(200).fill(step), 2));
+      const { saved, ...rest } = progress(step);
+      const midway = { arrays: {}, meta: { step }, records: records.mark() };
+      next.put({ ...rest, saved: { ...saved, midway } });
+    };
+    marked(1);
+    marked(2);
+    // As a later process sees it, which has hashed nothing yet.
+    expect(stepIn(checkpointStore(path))).toBe(2);
+    expect(findProgress(checkpointStore(path)).progress?.saved.midway?.records?.rows).toBe(200);
+    truncateSync(join(path, 'production.f64'), 8 * 2 * 150);
+    const { progress: found, damaged } = findProgress(checkpointStore(path));
+    expect(found?.saved.ledger.seeding).toBe(1);
+    expect(damaged).toEqual([
+      'records "production" are damaged: production.f64 ends after 2400 bytes',
+    ]);
+    const bytes = readFileSync(join(path, 'production.f64'));
+    bytes[5] ^= 1;
+    writeFileSync(join(path, 'production.f64'), bytes);
+    expect(findProgress(checkpointStore(path))).toMatchObject({ progress: undefined, any: true });
   });
 
   it('keep the one that is whole while the next is written, where the last one needs what is damaged', () => {

@@ -58,6 +58,10 @@ function leftIn(folder: string) {
         Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64'),
       ]),
     ),
+    records: ['production', 'draws'].map((id) => {
+      const { data } = store.records(id, 2).rows(0, store.get(id).records?.rows ?? 0);
+      return [Buffer.from(data.buffer).toString('base64'), store.get(id).records?.sum];
+    }),
     metas: results.map((id) => store.get(id).meta),
     result: JSON.stringify(store.get('result').meta, (key, value) =>
       clocked.includes(key) ? undefined : value,
