@@ -36,6 +36,7 @@ export {
 } from '../core/ledger.ts';
 export type { EnergyAndGradient, Potential, PotentialUnits } from '../core/potential.ts';
 export { at, fold, type Key, normal, rootKey, uniform } from '../core/rng.ts';
+export { type TorsionAtoms, torsion, torsionAngle, torsionGradient } from '../core/torsion.ts';
 export { fsToPs, kelvinToKT, molarGasConstant } from '../core/units.ts';
 // A potential looked at from all sides.
 export type { BarrierEstimate } from './check/barrier.ts';
@@ -85,14 +86,32 @@ export { type Masses, maxwellBoltzmann, thermalSpeeds } from './masses.ts';
 // Before and beside sampling.
 export { type MinimizeOptions, type Minimum, minimize } from './minimize.ts';
 // Molecules.
+export { type ChiralCentre, chiralCentres, chiralitySign } from './molecule/chirality.ts';
 export {
   type EnergyDrift,
   type EnergyDriftOptions,
   energyDrift,
 } from './molecule/energyDrift.ts';
 export { energyTerms, type TermEnergy } from './molecule/energyTerms.ts';
+export {
+  type InternalCoordinates,
+  internalCoordinates,
+  type MappedCoordinates,
+} from './molecule/internalCoordinates.ts';
 export { molecularPotential } from './molecule/molecularPotential.ts';
 export type { MolecularSystem } from './molecule/molecularSystem.ts';
+export {
+  type AlanineDipeptideState,
+  alanineDipeptide,
+  alanineDipeptideTorsions,
+} from './molecule/systems/alanineDipeptide.ts';
+export { bpti } from './molecule/systems/bpti.ts';
+export { type ChignolinState, chignolin } from './molecule/systems/chignolin.ts';
+export type {
+  ImplicitSolvent,
+  ShippedMolecule,
+  ShippedOptions,
+} from './molecule/systems/shippedMolecule.ts';
 export type {
   BornModel,
   CmapTorsions,
@@ -107,6 +126,7 @@ export type {
   Term,
 } from './molecule/term.ts';
 export type { Atom, Residue, Topology } from './molecule/topology.ts';
+export { type ZMatrixRow, zMatrix } from './molecule/zMatrix.ts';
 export { type AtomSelection, onAtoms } from './onAtoms.ts';
 // The particle dimer: starts and symmetries.
 export { type DimerReference, dimerReference } from './particleDimer/dimerReference.ts';

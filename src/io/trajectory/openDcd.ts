@@ -15,6 +15,7 @@ import { COUNTS_AT, dcdCounts, dcdFrameBytes, dcdHeader } from './dcdHeader.ts';
 import { singlePrecision } from './singlePrecision.ts';
 import type { TrajectoryFrame } from './trajectoryFrame.ts';
 
+/** What a DCD file says of all its frames. */
 export interface DcdOptions {
   readonly atoms: number;
   /** Time step of the integration, ps. */

@@ -6,6 +6,7 @@ import { expandTable, type PackedMolecule } from './unpackMolecule.ts';
 /** No solvent, or a continuum by one of the generalised Born models. */
 export type ImplicitSolvent = 'vacuum' | BornModel;
 
+/** How a molecule that comes with the package is to be described. */
 export interface ShippedOptions {
   /** `obc2` by default. */
   readonly solvent?: ImplicitSolvent;
