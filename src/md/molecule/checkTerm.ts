@@ -187,8 +187,12 @@ function wholeAbove(least: number): (value: number) => boolean {
 }
 
 function checkSetting(where: string, value: number, condition: Condition): void {
-  if (Number.isFinite(value) && condition.is(value)) return;
+  if (isRight(value, condition)) return;
   throw new RangeError(`${where} expected ${condition.expected}, got ${value}`);
+}
+
+function isRight(value: number, condition: Condition): boolean {
+  return Number.isFinite(value) && condition.is(value);
 }
 
 function checkNumbers(
@@ -200,7 +204,9 @@ function checkNumbers(
   if (values.length !== length) {
     throw new ShapeError(`${where} expected ${length} numbers, got ${values.length}`);
   }
-  for (let k = 0; k < length; k++) checkSetting(`${where}[${k}]`, values[k], condition);
+  // The message is made for what is wrong only: a protein has tens of thousands of numbers.
+  const wrong = values.findIndex((value: number) => !isRight(value, condition));
+  if (wrong >= 0) checkSetting(`${where}[${wrong}]`, values[wrong], condition);
 }
 
 /** Checks that `list` has groups of `arity` different atoms. */

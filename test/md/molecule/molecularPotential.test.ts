@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { batch } from '../../../src/core/batch.ts';
 import { ShapeError } from '../../../src/core/errors.ts';
+import { startChains } from '../../../src/core/kernel.ts';
 import { fold, permutation, rootKey } from '../../../src/core/rng.ts';
+import { langevin } from '../../../src/md/kernels/langevin.ts';
 import { energyTerms } from '../../../src/md/molecule/energyTerms.ts';
 import { molecularPotential } from '../../../src/md/molecule/molecularPotential.ts';
 import type { MolecularSystem } from '../../../src/md/molecule/molecularSystem.ts';
@@ -172,6 +174,15 @@ describe('its explanation', () => {
     expect(energyOf(buried, sheet())).toBeNaN();
     const found = molecularPotential(buried).explain?.(sheet());
     expect(found).toMatch(/^generalized-born: effective Born radius ALA \d C\d \(atom \d\) has -/);
+  });
+
+  it('stands in the error of dynamics that start from it', () => {
+    const potential = molecularPotential(system);
+    const x = sheet().copyWithin(15, 24, 27);
+    const kernel = langevin(potential, { kT: 2.5, timestep: 0.001, friction: 1, steps: 1 });
+    expect(() => kernel.step(startChains(potential, batch(x, 27)), rootKey(1))).toThrow(
+      'nonbonded: pair ALA 2 C5, ALA 3 C8 (atoms 5, 8) has energy Infinity at r = 0',
+    );
   });
 
   it('names a bond that is too long for float64', () => {
