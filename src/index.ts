@@ -27,6 +27,7 @@ export {
 export { booked, emptyLedger, type Ledger, totalEvaluations } from './core/ledger.ts';
 export type { EnergyAndGradient, Potential } from './core/potential.ts';
 export { at, fold, type Key, normal, rootKey, uniform } from './core/rng.ts';
+export { torsion } from './core/torsion.ts';
 export { kelvinToKT, molarGasConstant } from './core/units.ts';
 // Scenarios.
 export { flowProposal } from './hybrid/kernels/flowProposal.ts';
@@ -50,6 +51,14 @@ export { langevin } from './md/kernels/langevin.ts';
 export { mala } from './md/kernels/mala.ts';
 export { randomWalk } from './md/kernels/randomWalk.ts';
 export { type Minimum, minimize } from './md/minimize.ts';
+// Molecules.
+export { energyTerms, type TermEnergy } from './md/molecule/energyTerms.ts';
+export { molecularPotential } from './md/molecule/molecularPotential.ts';
+export type { MolecularSystem } from './md/molecule/molecularSystem.ts';
+export { repartitionHydrogenMass } from './md/molecule/repartitionHydrogenMass.ts';
+export { alanineDipeptide } from './md/molecule/systems/alanineDipeptide.ts';
+export { bpti } from './md/molecule/systems/bpti.ts';
+export { chignolin } from './md/molecule/systems/chignolin.ts';
 export { onAtoms } from './md/onAtoms.ts';
 export { type DimerReference, dimerReference } from './md/particleDimer/dimerReference.ts';
 export {
@@ -114,5 +123,11 @@ export {
   runScenario,
   type SavedRun,
 } from './scenario/runScenario.ts';
-export type { Reference, Scenario, ScenarioState, Targets } from './scenario/scenario.ts';
+export type {
+  Reference,
+  Scenario,
+  ScenarioAxis,
+  ScenarioState,
+  Targets,
+} from './scenario/scenario.ts';
 export { type Range, stateAlong } from './scenario/stateAlong.ts';

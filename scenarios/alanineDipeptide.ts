@@ -1,0 +1,60 @@
+import {
+  alanineDipeptide,
+  defineScenario,
+  molecularPotential,
+  repartitionHydrogenMass,
+  stateAlong,
+  torsion,
+} from 'ergoflow';
+
+const { system, starts } = alanineDipeptide({ solvent: 'obc2' });
+// No average over configurations depends on masses, and heavier hydrogens let the steps be longer.
+const molecule = repartitionHydrogenMass(system, 3);
+const phi = torsion('phi', [4, 6, 8, 14]);
+const psi = torsion('psi', [6, 8, 14, 16]);
+const circle = { min: -Math.PI, max: Math.PI };
+
+export default defineScenario({
+  name: 'alanine-dipeptide',
+  about: 'Alanine dipeptide in implicit water: how rare is a positive φ?',
+  potential: molecularPotential(molecule),
+  molecule,
+  temperature: 300,
+  states: [
+    stateAlong(
+      phi,
+      'left',
+      { below: 0 },
+      {
+        core: { from: -2.8, below: -0.7 },
+        start: [Array.from(starts.c5), Array.from(starts.alphaR)],
+      },
+    ),
+    stateAlong(
+      phi,
+      'right',
+      { from: 0 },
+      {
+        core: { from: 0.5, below: 1.6 },
+        start: [Array.from(starts.alphaL), Array.from(starts.c7ax)],
+      },
+    ),
+  ],
+  coordinate: { variable: phi, ...circle },
+  surface: { x: { variable: phi, ...circle }, y: { variable: psi, ...circle } },
+  seeding: {
+    dynamics: { kind: 'langevin', timestep: 0.002, friction: 1, steps: 50 },
+    chains: 16,
+    burnIn: 50,
+    frames: 20,
+  },
+  flow: false,
+  production: {
+    local: { kind: 'hmc', timestep: 0.002, steps: 50, attempts: 1 },
+    tempering: { temperatures: [300, 350, 408, 475, 554, 645, 752] },
+    chains: 16,
+    warmUp: 100,
+    sweeps: 2000,
+  },
+  baseline: { chains: 32 },
+});
