@@ -98,6 +98,8 @@ async function loadFile(file: string, asGiven: string): Promise<LoadedScenario |
       'ergoflow/flow': own('flow/index.js'),
       'ergoflow/hybrid': own('hybrid/index.js'),
       'ergoflow/analysis': own('analysis/index.js'),
+      'ergoflow/molecules': own('io/molecule/index.js'),
+      'ergoflow/trajectory': own('io/trajectory/index.js'),
       'ergoflow/sockets': own('io/sockets/index.js'),
       ergoflow: own('index.js'),
       '@tensorflow/tfjs': dependency('@tensorflow/tfjs'),
