@@ -12,7 +12,8 @@ import { checkpointStore } from '../../src/io/checkpointStore.ts';
 import { readEvents } from '../../src/io/eventLog.ts';
 import { FormatError } from '../../src/io/formatError.ts';
 import { newManifest, RunDirectoryError, readManifest } from '../../src/io/manifest.ts';
-import { npz, readNpz } from '../../src/io/npz.ts';
+import { npz, npzParts, readNpz } from '../../src/io/npz.ts';
+import { npzRecords } from '../../src/io/npzRecords.ts';
 import { findProgress, newProgress } from '../../src/io/progressStore.ts';
 import { readFailure } from '../../src/io/reproducer.ts';
 import { readResult } from '../../src/io/resultSchema.ts';
@@ -166,6 +167,23 @@ function npzFiles(): HostileInput {
   return hostile('npz', inputs, readNpz, [FormatError]);
 }
 
+/** The same files on the disk, of which rows are read by themselves. */
+function npzRows(folder: string): HostileInput {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, 'rows.npz');
+  const array = { data: new Float64Array(12), shape: [6, 2] };
+  const archives = [undefined, 0].map((wideFrom) =>
+    Buffer.concat([...npzParts({ x: array, index: array }, wideFrom)]),
+  );
+  const inputs = fc.oneof(fc.uint8Array({ maxLength: 200 }), ...archives.map(damaged));
+  const read = (bytes: Uint8Array): void => {
+    writeFileSync(path, bytes);
+    const { count, rows } = npzRecords(path, 'x');
+    rows(0, count);
+  };
+  return hostile('rows of npz', inputs, read, [FormatError]);
+}
+
 /** Checkpoints on the disk, in `folder`. */
 function checkpointFiles(folder: string): HostileInput {
   const store = checkpointStore(folder);
@@ -294,6 +312,7 @@ export function hostileInputs(folder: string): HostileInput[] {
   return [
     safetensors(),
     npzFiles(),
+    npzRows(folder),
     checkpointFiles(join(folder, 'checkpoint')),
     progressMeta(),
     ...runDirectoryFiles(join(folder, 'run')),
