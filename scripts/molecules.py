@@ -15,7 +15,6 @@ runs on OpenMM's Reference platform, and Python's generator, which places hydrog
 """
 
 import base64
-import io
 import json
 import math
 import pathlib
@@ -222,7 +221,10 @@ STATES = {
 
 
 def turned(topology, x, torsion, angle):
-    """The atoms behind the bond j–k of a torsion i–j–k–l, turned rigidly: a minimiser from elsewhere may invert a centre."""
+    """`x` with what is behind the bond j–k of a torsion i–j–k–l turned rigidly, until it has that angle.
+
+    A minimiser that is pulled there by a restraint may invert a chiral centre on its way.
+    """
     _, j, k, _ = torsion
     neighbours = [set() for _ in x]
     for p, q in topology.bonds():
@@ -262,10 +264,11 @@ def alanine_dipeptide(pdb):
         for atoms, degrees in zip((phi, psi), angles):
             x = turned(pdb.topology, x, atoms, math.radians(degrees))
         x = minimised(system, x)
-        # Those that are minima of this solvent's surface find their own place; the others stay where they were put.
+        # Those that are minima in this solvent find their own place; the others stay where they were put.
         free = minimised(make_system(pdb.topology, "obc2"), x)
-        moved = max(abs(math.remainder(dihedral(free, *t) - math.radians(a), math.tau)) for t, a in zip((phi, psi), angles))
-        x = free if moved < math.radians(30) else x
+        asked = [math.radians(degrees) for degrees in angles]
+        moved = [math.remainder(dihedral(free, *t) - a, math.tau) for t, a in zip((phi, psi), asked)]
+        x = free if max(map(abs, moved)) < math.radians(30) else x
         starts[name] = rounded(x)
         found = [round(math.degrees(dihedral(x, *t)), 1) for t in (phi, psi)]
         print(f"alanine dipeptide {name}: φ, ψ = {found}, {'a minimum' if x is free else 'held there'}")

@@ -109,6 +109,8 @@ describe('openDcd', () => {
             expect(() => dcd.rewind(checkpoint)).toThrow(StorageError);
           } else {
             dcd.rewind(checkpoint);
+            expect(statSync(path).size).toBe(headerBytes + checkpoint * frameBytes);
+            expectFrames(path, checkpoint);
             for (let i = checkpoint; i < 4; i++) dcd.append(frame(i));
             expect(readFileSync(path).equals(whole)).toBe(true);
           }

@@ -57,4 +57,5 @@ def with_mdanalysis(path, top):
 
 
 path, top = sys.argv[1], (sys.argv[2] if len(sys.argv) > 2 else None)
-json.dump({"mdtraj": None if path.endswith(".xyz") and not top else with_mdtraj(path, top), "MDAnalysis": with_mdanalysis(path, top)}, sys.stdout)
+found = {"mdtraj": with_mdtraj(path, top), "MDAnalysis": with_mdanalysis(path, top)}
+json.dump(found, sys.stdout)
