@@ -77,21 +77,21 @@ export function exp64(argument: v128): v128 {
   return i64x2.add(value, i64x2.shl(shifted, 52));
 }
 
-/** sin y for |y| ≤ π/4. */
+/** sin(y + t) for |y| ≤ π/4 and t below the last place of y. */
 @inline
-export function sineKernel(y: v128): v128 {
+export function sineKernel(y: v128, t: v128): v128 {
   const z = f64x2.mul(y, y);
   let p = step(z, c(TRIG, 5), c(TRIG, 6));
   p = step(z, p, c(TRIG, 7));
   p = step(z, p, c(TRIG, 8));
   p = step(z, p, c(TRIG, 9));
   p = step(z, p, c(TRIG, 10));
-  return f64x2.add(y, f64x2.mul(f64x2.mul(y, z), p));
+  return f64x2.add(y, f64x2.add(t, f64x2.mul(f64x2.mul(y, z), p)));
 }
 
-/** cos y for |y| ≤ π/4. */
+/** cos(y + t) for |y| ≤ π/4 and t below the last place of y. */
 @inline
-export function cosineKernel(y: v128): v128 {
+export function cosineKernel(y: v128, t: v128): v128 {
   const z = f64x2.mul(y, y);
   let p = step(z, c(TRIG, 11), c(TRIG, 12));
   p = step(z, p, c(TRIG, 13));
@@ -101,7 +101,8 @@ export function cosineKernel(y: v128): v128 {
   const half = f64x2.mul(c(TRIG, 17), z);
   const near = f64x2.sub(c(TRIG, 18), half);
   const lost = f64x2.sub(f64x2.sub(c(TRIG, 18), near), half);
-  return f64x2.add(near, f64x2.add(lost, f64x2.mul(f64x2.mul(z, z), p)));
+  const rest = f64x2.sub(f64x2.mul(f64x2.mul(z, z), p), f64x2.mul(y, t));
+  return f64x2.add(near, f64x2.add(lost, rest));
 }
 
 /** `a` in the quadrants 0 and 2, `b` in 1 and 3, with the sign changed in the quadrants 2 and 3. */
@@ -112,12 +113,26 @@ function inQuadrant(quadrant: v128, a: v128, b: v128): v128 {
   return v128.xor(v128.bitselect(b, a, odd), sign);
 }
 
-/** x less the nearest multiple of π/2, and that multiple's number in the low bits of `shifted`. */
+/** x less n P₁, P₁ the first 33 bits of π/2: exact for |n| < 2²⁰. */
 @inline
-function withinQuadrant(x: v128, shifted: v128): v128 {
-  const n = f64x2.sub(shifted, c(TRIG, 1));
-  const first = f64x2.sub(x, f64x2.mul(n, c(TRIG, 2)));
-  const second = f64x2.sub(first, f64x2.mul(n, c(TRIG, 3)));
+function coarse(x: v128, n: v128): v128 {
+  return f64x2.sub(x, f64x2.mul(n, c(TRIG, 2)));
+}
+
+/** What `nearest` rounds off. */
+@inline
+function tail(x: v128, n: v128, y: v128): v128 {
+  const first = coarse(x, n);
+  const product = f64x2.mul(n, c(TRIG, 3));
+  const second = f64x2.sub(first, product);
+  const lost = f64x2.sub(f64x2.sub(first, second), product);
+  return f64x2.add(f64x2.sub(f64x2.sub(second, y), f64x2.mul(n, c(TRIG, 4))), lost);
+}
+
+/** x less n π/2. */
+@inline
+function nearest(x: v128, n: v128): v128 {
+  const second = f64x2.sub(coarse(x, n), f64x2.mul(n, c(TRIG, 3)));
   return f64x2.sub(second, f64x2.mul(n, c(TRIG, 4)));
 }
 
@@ -125,34 +140,37 @@ function withinQuadrant(x: v128, shifted: v128): v128 {
 @inline
 export function sin64(x: v128): v128 {
   const shifted = f64x2.add(f64x2.mul(x, c(TRIG, 0)), c(TRIG, 1));
-  const y = withinQuadrant(x, shifted);
-  return inQuadrant(shifted, sineKernel(y), cosineKernel(y));
+  const n = f64x2.sub(shifted, c(TRIG, 1));
+  const y = nearest(x, n);
+  const t = tail(x, n, y);
+  return inQuadrant(shifted, sineKernel(y, t), cosineKernel(y, t));
 }
 
 /** cos x, |x| ≤ 10⁵. */
 @inline
 export function cos64(x: v128): v128 {
   const shifted = f64x2.add(f64x2.mul(x, c(TRIG, 0)), c(TRIG, 1));
-  const y = withinQuadrant(x, shifted);
-  return inQuadrant(i64x2.add(shifted, i64x2.splat(1)), sineKernel(y), cosineKernel(y));
+  const n = f64x2.sub(shifted, c(TRIG, 1));
+  const y = nearest(x, n);
+  const t = tail(x, n, y);
+  return inQuadrant(
+    i64x2.add(shifted, i64x2.splat(1)),
+    sineKernel(y, t),
+    cosineKernel(y, t),
+  );
 }
 
-/** sin 2πu of u in [0, 1): the turn is reduced without rounding. */
+/** cos 2πu, u in [0, 1), and sin 2πu to `at`: the turn is reduced without rounding. */
 @inline
-export function sinTurn(u: v128): v128 {
+export function turn64(u: v128, at: usize): v128 {
   const quarters = f64x2.mul(u, c(TRIG, 19));
   const shifted = f64x2.add(quarters, c(TRIG, 1));
   const y = f64x2.mul(f64x2.sub(quarters, f64x2.sub(shifted, c(TRIG, 1))), c(ACOS, 12));
-  return inQuadrant(shifted, sineKernel(y), cosineKernel(y));
-}
-
-/** cos 2πu of u in [0, 1). */
-@inline
-export function cosTurn(u: v128): v128 {
-  const quarters = f64x2.mul(u, c(TRIG, 19));
-  const shifted = f64x2.add(quarters, c(TRIG, 1));
-  const y = f64x2.mul(f64x2.sub(quarters, f64x2.sub(shifted, c(TRIG, 1))), c(ACOS, 12));
-  return inQuadrant(i64x2.add(shifted, i64x2.splat(1)), sineKernel(y), cosineKernel(y));
+  const zero = f64x2.splat(0);
+  const sine = sineKernel(y, zero);
+  const cosine = cosineKernel(y, zero);
+  v128.store(at, inQuadrant(shifted, sine, cosine));
+  return inQuadrant(i64x2.add(shifted, i64x2.splat(1)), sine, cosine);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { cosTurn, log64, sinTurn } from './doubles';
+import { log64, turn64 } from './doubles';
 
 /**
  * Standard normal numbers of two chains, [coordinate][lane] at `out`: number d of chain c is what
@@ -54,8 +54,8 @@ export function noise(lo: u32, hi: u32, chain: u64, dim: usize, out: usize): voi
       unit,
     );
     const radius = f64x2.sqrt(f64x2.mul(minusTwo, log64(f64x2.sub(one, u))));
-    const first = f64x2.mul(radius, cosTurn(turn));
-    const second = f64x2.mul(radius, sinTurn(turn));
+    const first = f64x2.mul(radius, turn64(turn, SINE));
+    const second = f64x2.mul(radius, v128.load(SINE));
     v128.store64_lane(atA, first, 0);
     v128.store64_lane(atA, second, 0, 16);
     v128.store64_lane(atB, first, 1, 8);
@@ -72,3 +72,6 @@ const MULTIPLIERS: usize = memory.data<u32>(
   [0xd2511f53, 0xcd9e8d57, 0xd2511f53, 0xcd9e8d57, 0x9e3779b9, 0xbb67ae85, 0x9e3779b9, 0xbb67ae85],
   16,
 );
+
+/** Room for the sines of a round. */
+const SINE: usize = memory.data(16, 16);
