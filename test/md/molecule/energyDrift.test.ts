@@ -28,6 +28,14 @@ describe('the drift of the total energy', () => {
     expect(whole.fluctuation / half.fluctuation).toBeLessThan(4.1);
   });
 
+  it('has a shadow, which fluctuates less and with the fourth power of the time step', () => {
+    const whole = energyDrift(spring, options);
+    const half = energyDrift(spring, { ...options, timestep: 0.005, steps: 8000 });
+    expect(whole.shadow.fluctuation).toBeLessThan(0.05 * whole.fluctuation);
+    expect(whole.shadow.fluctuation / half.shadow.fluctuation).toBeGreaterThan(15);
+    expect(whole.shadow.fluctuation / half.shadow.fluctuation).toBeLessThan(17);
+  });
+
   it('is the power of a force that comes from no energy', () => {
     const force = 0.3;
     const driven = rowPotential({
@@ -48,6 +56,7 @@ describe('the drift of the total energy', () => {
     const middle = (options.steps * options.timestep) / 2;
     const expected = ((force ** 2 / options.masses) * middle * 1000) / (kT * 2);
     expect(Math.abs(found.slope / expected - 1)).toBeLessThan(0.01);
+    expect(Math.abs(found.shadow.slope / expected - 1)).toBeLessThan(0.01);
   });
 
   it('does not depend on what the energy is counted from', () => {
