@@ -58,6 +58,23 @@ describe('a prmtop', () => {
     expect(pairs).toHaveLength(99 - 1);
   });
 
+  it('scales no pair for a torsion whose fourth atom is negative, which is improper', () => {
+    const scaled = (text: string): number =>
+      nonbonded(text).exceptions.epsilon.filter((epsilon) => epsilon > 0).length;
+    const list = good.indexOf('%FLAG DIHEDRALS_INC_HYDROGEN');
+    const rows = good.slice(list).split('\n');
+    // The first torsion that counts its pair: third and fourth are positive.
+    const values = rows.slice(2).join('').match(/.{8}/g) ?? [];
+    const torsion = values.findIndex(
+      (_, k) => k % 5 === 0 && Number(values[k + 2]) > 0 && Number(values[k + 3]) > 0,
+    );
+    const [row, column] = [Math.floor((torsion + 3) / 10), (torsion + 3) % 10];
+    const line = rows[2 + row];
+    const field = `-${line.slice(8 * column, 8 * column + 8).trim()}`.padStart(8);
+    rows[2 + row] = line.slice(0, 8 * column) + field + line.slice(8 * column + 8);
+    expect(scaled(good.slice(0, list) + rows.join('\n'))).toBe(scaled(good) - 1);
+  });
+
   it('tells elements by mass where it has no numbers, and by name where mass was moved', () => {
     const expected = 'HCHHCONHCHCHHHCONHCHHH';
     expect(elements(without('ATOMIC_NUMBER'))).toBe(expected);
