@@ -86,6 +86,7 @@ export function energyDrift(potential: Potential, options: EnergyDriftOptions): 
     advance();
     const seen = totalEnergies(motion, masses).map((each, b) => each - first[b]);
     const { gradient } = motion.evaluated;
+    // Before the next step writes over the gradient.
     const corrections = seen.map((_, b) => -forceTerm(gradient, masses, b) / 24);
     const velocities = motion.velocities.slice();
     advance();

@@ -7,7 +7,7 @@
  *
  * The last part, an atom wholly inside of the other's sphere, occurs only in overlapping configurations;
  * OpenMM's GBSAOBCForce has it, its custom forces for the other models leave it out. `s` may be negative, as
- * GBn2's is for sulfur.
+ * GBn2's is for sulfur: H then jumps at r = a − s, as OpenMM's does. Amber's programs have a series there.
  * Hawkins, Cramer & Truhlar, J. Phys. Chem. 100, 19824, 1996. doi:10.1021/jp961710n
  */
 export function descreening(r: number, a: number, s: number): number {
