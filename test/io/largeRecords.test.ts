@@ -3,35 +3,52 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { memoryStore } from '../../src/hybrid/artifacts.ts';
 import { float64, int32 } from '../../src/hybrid/dataset.ts';
+import type { RunEvent } from '../../src/hybrid/events.ts';
 import { coreLabels, stateLabels } from '../../src/hybrid/labels.ts';
 import type { RecordReader } from '../../src/hybrid/records.ts';
 import { finishedStore } from '../../src/io/finishedStore.ts';
 import { readNpz } from '../../src/io/npz.ts';
+import { replay } from '../../src/io/replay.ts';
 import { startRun } from '../../src/io/session.ts';
+import { definePotential } from '../../src/md/definePotential.ts';
 import { runScenario } from '../../src/scenario/runScenario.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
 import { toPlan } from '../../src/scenario/toPlan.ts';
 import { temporaryFolders } from './temporaryFolder.ts';
 import { tinyScenario } from './tinyScenario.ts';
 
 const folder = temporaryFolders();
-const all = (records: RecordReader) => records.rows(0, records.count);
 
-it('a run that keeps its records on the disk leaves those of one that keeps them in memory', async () => {
+/** A scenario beside the file that stands for it, in a folder of its own. */
+function begun(scenario: Scenario, onEvent: (event: RunEvent) => void) {
   const out = join(folder(), 'run');
   writeFileSync(`${out}.ts`, '// Stands for the code of the scenario.\n');
-  const { result } = await startRun({
-    scenario: tinyScenario,
+  const signal = new AbortController().signal;
+  const watching = {
+    scenario,
     file: `${out}.ts`,
     shipped: false,
-    signal: new AbortController().signal,
-    onEvent: () => {},
+    signal,
+    onEvent,
     onStart: () => {},
-    overrides: { seed: 4 },
+  };
+  const overrides = { seed: 4 };
+  const run = startRun({
+    ...watching,
+    overrides,
     out,
     force: false,
     modelFrom: undefined,
     backend: 'cpu',
   });
+  return { out, watching, run };
+}
+
+const all = (records: RecordReader) => records.rows(0, records.count);
+
+it('a run that keeps its records on the disk leaves those of one that keeps them in memory', async () => {
+  const { out, run } = begun(tinyScenario, () => {});
+  const { result } = await run;
   const memory = memoryStore();
   const inMemory = await runScenario(tinyScenario, { seed: 4, store: memory });
   expect(result.freeEnergy).toEqual(inMemory.result.freeEnergy);
@@ -60,4 +77,33 @@ it('a run that keeps its records on the disk leaves those of one that keeps them
   expect(() => finished.records('draws', 2).append(all(memory.records('draws', 2)))).toThrow(
     'is complete',
   );
+});
+
+it('a failure in the middle of production is seen again from a folder without the rows before it', async () => {
+  let isBroken = false;
+  const breaking: Scenario = {
+    ...tinyScenario,
+    potential: definePotential({
+      name: 'breaking',
+      dim: 2,
+      energy([a, b]) {
+        if (isBroken) throw new RangeError('no energy today');
+        return (a * a - 3) ** 2 + b * b;
+      },
+    }),
+  };
+  const { out, watching, run } = begun(breaking, (event) => {
+    if (event.type === 'progress' && event.phase === 'producing' && event.done === 17) {
+      isBroken = true;
+    }
+  });
+  await expect(run).rejects.toThrow('no energy today');
+  // Of the failed run's 17 steps there is nothing but numbers.
+  const reproducer = join(out, 'failure');
+  expect(readdirSync(join(reproducer, 'checkpoint')).join(' ')).not.toContain('f64');
+  const seen = { ...watching, onEvent: () => {}, folder: reproducer, allowInexact: false };
+  const again = await replay({ ...seen, keep: undefined });
+  expect(again).toMatchObject({ kind: 'failure', found: { message: 'no energy today' } });
+  isBroken = false;
+  expect(await replay({ ...seen, keep: undefined })).toMatchObject({ found: undefined });
 });
