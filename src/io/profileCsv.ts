@@ -1,4 +1,5 @@
 import type { ProfileRow } from '../analysis/profile.ts';
+import { csvLine } from './csvLine.ts';
 
 /** One more column of a profile, of the same bins: a reference, or another estimate. */
 export interface ProfileColumn {
@@ -32,14 +33,5 @@ export function profileCsv(
     row.standardError,
     ...columns.map(({ values }) => values[k]),
   ]);
-  return [[...header, ...columns.map(({ name }) => name)], ...lines]
-    .map((line) => `${line.map(field).join(',')}\n`)
-    .join('');
-}
-
-/** Quoted where it must be (RFC 4180); a number that is none is an empty field. */
-function field(value: string | number | undefined): string {
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
-  if (value === undefined) return '';
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  return [[...header, ...columns.map(({ name }) => name)], ...lines].map(csvLine).join('');
 }

@@ -10,9 +10,12 @@ import { type RecordReader, recordBlocks } from '../hybrid/records.ts';
 import { runProfiles } from '../scenario/profiles.ts';
 import type { Result } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { moleculeFiles } from './moleculeFiles.ts';
 import { type NpzBlocks, npzParts } from './npz.ts';
 import { profileCsv } from './profileCsv.ts';
 import { resultJson } from './resultSchema.ts';
+import { runSurface } from './runSurface.ts';
+import { surfaceCsv } from './surfaceCsv.ts';
 import { xyz } from './xyz.ts';
 
 /** A trajectory file holds this many frames at most, evenly spaced. */
@@ -46,6 +49,7 @@ export function runFiles(run: {
     (_, frame) => frame * stride * chains,
   );
   const profiles = runProfiles(scenario, plan, store);
+  const surface = runSurface(plan, store);
   const reweighted = profiles.reweighted && profileRows(profiles.reweighted);
   return {
     ...(model !== undefined && {
@@ -57,12 +61,16 @@ export function runFiles(run: {
       'chain/index': { data: index, shape: [count, 2] },
       ...(model !== undefined && drawArrays(store, dim)),
     }),
-    'trajectory.xyz': xyz(concat(firstChain.map((i) => records.rows(i, i + 1))), {
-      properties: (frame) => ({
-        step: Math.floor(firstChain[frame] / chains),
-        energy: energies[firstChain[frame]],
-      }),
-    }),
+    ...(scenario.molecule === undefined
+      ? {
+          'trajectory.xyz': xyz(concat(firstChain.map((i) => records.rows(i, i + 1))), {
+            properties: (frame) => ({
+              step: Math.floor(firstChain[frame] / chains),
+              energy: energies[firstChain[frame]],
+            }),
+          }),
+        }
+      : moleculeFiles(scenario.molecule, records, firstChain, stride)),
     'profile.csv': profileCsv(profiles.coordinate, profileRows(profiles.hybrid), [
       ...(reweighted === undefined
         ? []
@@ -80,6 +88,7 @@ export function runFiles(run: {
         ? []
         : [{ name: 'exact free energy / kT', values: profiles.reference }]),
     ]),
+    ...(surface && { 'surface.csv': surfaceCsv(surface) }),
     // Last: whoever finds it finds the others too.
     'result.json': resultJson(result),
   };

@@ -37,11 +37,14 @@ export function dcdFrameBytes(atoms: number, hasCell: boolean): number {
 /**
  * The bytes of a header without frames, little-endian, in the form of CHARMM 24, which NAMD, OpenMM,
  * VMD, mdtraj and MDAnalysis write and read.
+ * @param note One more title, of 80 ASCII characters at most.
  */
 export function dcdHeader(
   header: Pick<DcdHeader, 'atoms' | 'firstStep' | 'stride' | 'timestep' | 'hasCell'>,
+  note?: string,
 ): Uint8Array {
-  const titleBytes = 4 + TITLES.length * TITLE_BYTES;
+  const titles = note === undefined ? TITLES : [...TITLES, note];
+  const titleBytes = 4 + titles.length * TITLE_BYTES;
   const bytes = new Uint8Array(CONTROL_BYTES + 8 + titleBytes + 8 + 12);
   const view = new DataView(bytes.buffer);
   const encoder = new TextEncoder();
@@ -53,9 +56,12 @@ export function dcdHeader(
   view.setInt32(84, 24, true);
   view.setInt32(88, CONTROL_BYTES, true);
   view.setInt32(92, titleBytes, true);
-  view.setInt32(96, TITLES.length, true);
-  TITLES.forEach((title, i) => {
-    bytes.set(encoder.encode(title.padEnd(TITLE_BYTES)), 100 + i * TITLE_BYTES);
+  view.setInt32(96, titles.length, true);
+  titles.forEach((title, i) => {
+    bytes.set(
+      encoder.encode(title.padEnd(TITLE_BYTES).slice(0, TITLE_BYTES)),
+      100 + i * TITLE_BYTES,
+    );
   });
   view.setInt32(96 + titleBytes, titleBytes, true);
   view.setInt32(100 + titleBytes, 4, true);

@@ -8,11 +8,10 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
-import { ShapeError } from '../../core/errors.ts';
 import { expectInteger } from '../../core/expectNumber.ts';
 import { StorageError, writeFailure } from '../storageError.ts';
+import { dcdFrameWriter } from './dcdFrame.ts';
 import { COUNTS_AT, dcdCounts, dcdFrameBytes, dcdHeader } from './dcdHeader.ts';
-import { singlePrecision } from './singlePrecision.ts';
 import type { TrajectoryFrame } from './trajectoryFrame.ts';
 
 /** What a DCD file says of all its frames. */
@@ -65,8 +64,7 @@ export function openDcd(path: string, options: DcdOptions): DcdStream {
   const firstStep = expectInteger('firstStep', options.firstStep ?? stride, 0);
   const start = dcdHeader({ atoms, firstStep, stride, timestep, hasCell: periodic });
   const frameBytes = dcdFrameBytes(atoms, periodic);
-  const scratch = new Uint8Array(frameBytes);
-  const view = new DataView(scratch.buffer);
+  const writer = dcdFrameWriter(atoms, periodic);
   let file: number | undefined;
   let frames = 0;
   try {
@@ -111,48 +109,15 @@ export function openDcd(path: string, options: DcdOptions): DcdStream {
     return file;
   }
 
-  function fill({ positions, box }: TrajectoryFrame): void {
-    const angstroms = singlePrecision(positions, 10, `${path}, frame ${frames}`);
-    let at = 0;
-    if (box !== undefined) {
-      // Edges and angles alternate: A, γ, B, β, α, C.
-      const cell = [10 * box[0], 90, 10 * box[1], 90, 90, 10 * box[2]];
-      view.setInt32(0, 48, true);
-      cell.forEach((value, i) => {
-        view.setFloat64(4 + 8 * i, value, true);
-      });
-      view.setInt32(52, 48, true);
-      at = 56;
-    }
-    for (let axis = 0; axis < 3; axis++) {
-      view.setInt32(at, 4 * atoms, true);
-      for (let i = 0; i < atoms; i++)
-        view.setFloat32(at + 4 + 4 * i, angstroms[3 * i + axis], true);
-      view.setInt32(at + 4 + 4 * atoms, 4 * atoms, true);
-      at += 4 * atoms + 8;
-    }
-  }
-
   return {
     get frames() {
       return frames;
     },
     append(frame) {
       const target = opened();
-      if (frame.positions.length !== 3 * atoms) {
-        throw new ShapeError(
-          `${path}, frame ${frames}: ${frame.positions.length} coordinates, not [${3 * atoms}]`,
-        );
-      }
-      if ((frame.box !== undefined) !== periodic) {
-        throw new ShapeError(
-          `${path}, frame ${frames}: ${periodic ? 'no box' : 'a box'}, and the file has ` +
-            `${periodic ? 'one' : 'none'} in each frame`,
-        );
-      }
-      fill(frame);
+      const bytes = writer.fill(frame, `${path}, frame ${frames}`);
       try {
-        put(target, scratch, end());
+        put(target, bytes, end());
         put(target, dcdCounts({ firstStep, stride }, frames + 1), COUNTS_AT);
       } catch (cause) {
         throw writeFailure(path, frameBytes, cause);
