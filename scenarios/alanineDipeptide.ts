@@ -51,7 +51,7 @@ export default defineScenario({
   flow: false,
   production: {
     local: { kind: 'hmc', timestep: 0.002, steps: 50, attempts: 1 },
-    tempering: { temperatures: [300, 350, 408, 475, 554, 645, 752] },
+    tempering: { temperatures: [300, 360, 432, 518, 622, 746] },
     chains: 16,
     warmUp: 100,
     sweeps: 2000,

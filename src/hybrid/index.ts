@@ -49,7 +49,7 @@ export {
 export { type FlowMoveOptions, flowProposal, flowProposer } from './kernels/flowProposal.ts';
 export { type LatentWalkOptions, latentWalk, latentWalkProposer } from './kernels/latentWalk.ts';
 export type { Midway } from './midway.ts';
-export type { FlowSpec, KernelSpec, Plan, ProductionSpec, StateSpec } from './plan.ts';
+export type { Axis, FlowSpec, KernelSpec, Plan, ProductionSpec, StateSpec } from './plan.ts';
 // Records larger than memory.
 export { type RecordMark, type RecordReader, type Records, recordBlocks } from './records.ts';
 // A force field of tensors.

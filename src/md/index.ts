@@ -91,6 +91,7 @@ export {
   type EnergyDrift,
   type EnergyDriftOptions,
   energyDrift,
+  type Slope,
 } from './molecule/energyDrift.ts';
 export { energyTerms, type TermEnergy } from './molecule/energyTerms.ts';
 export {

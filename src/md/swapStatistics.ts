@@ -9,20 +9,13 @@ export interface SwapFigures {
   readonly roundTrips: Int32Array;
 }
 
-type GatheredName =
-  | 'swaps/tried'
-  | 'swaps/accepted'
-  | 'swaps/replicas'
-  | 'swaps/roundTrips'
-  | 'swaps/direction';
-
 /** Follows the replicas of a run from swap to swap. */
 export interface SwapStatistics {
   /** To be told every step of the run, in order. */
   observe(step: number, info: MoveInfo): void;
   figures(): SwapFigures;
   /** All that later figures rest on, for `swapStatistics` to go on from; views that go on changing. */
-  gathered(): Readonly<Record<GatheredName, Float64Array | Int32Array>>;
+  gathered(): Readonly<Record<string, Float64Array | Int32Array>>;
 }
 
 /**
