@@ -75,12 +75,22 @@ export function diskBytes(plan: Plan): number {
 }
 
 function records(plan: Plan): number {
-  return recordsPerSweep(plan) * plan.production.sweeps + plan.reweighting.draws;
+  return recordsPerSweep(plan) * plan.production.sweeps + drawsOf(plan);
 }
 
-function recordsPerSweep({ production }: Plan): number {
-  const { chains, flowMoves, latent } = production;
-  // The rule never chooses fewer than this; its choice is known only after training.
+/** A run without a flow draws nothing. */
+function drawsOf({ flow, reweighting }: Plan): number {
+  return flow === undefined ? 0 : reweighting.draws;
+}
+
+/** What is known of it beforehand: no rule or pilot ever chooses less. */
+function recordsPerSweep({ flow: spec, production }: Plan): number {
+  const { chains, flowMoves, latent, tempering } = production;
+  if (spec === undefined) {
+    const ladder = tempering?.ladder ?? [];
+    // From three rungs on there are two rounds of swaps a sweep.
+    return chains * (ladder !== 'auto' && ladder.length > 2 ? 2 : 1);
+  }
   const flow = flowMoves === 'auto' ? 1 : flowMoves;
   return chains * (1 + flow + (latent?.moves ?? 0));
 }
@@ -135,7 +145,7 @@ export function expectRoomFor(
 
 /** How many sweeps a number of records is enough for, in words. */
 function sweepsIn(count: number, plan: Plan): string {
-  const sweeps = Math.floor((count - plan.reweighting.draws) / recordsPerSweep(plan));
+  const sweeps = Math.floor((count - drawsOf(plan)) / recordsPerSweep(plan));
   return `${Math.max(0, sweeps)} of ${plan.production.sweeps} sweeps`;
 }
 

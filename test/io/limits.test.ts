@@ -66,6 +66,21 @@ describe('expectToFit', () => {
     expectToFit(large, { maxMemory: 1e6 });
   });
 
+  it.each([
+    ['local moves alone', undefined, 1],
+    ['a ladder of two rungs, whose one round of swaps is recorded', [1, 2], 1],
+    ['a longer ladder, with two rounds', [1, 2, 3, 4], 2],
+    ['a ladder that pilots will find, one round at least', 'auto' as const, 1],
+  ])(
+    'counts no draws without a flow, and for %s the records of its sweeps',
+    (_, ladder, rounds) => {
+      const plan = toPlan(tinyScenario);
+      const tempering = ladder === undefined ? undefined : { ladder };
+      const flowless = { ...plan, flow: undefined, production: { ...plan.production, tempering } };
+      expect(recordBytes(flowless)).toBe(2 * 36 * 8 * 6 * rounds);
+    },
+  );
+
   it('says how many sweeps would fit, and those do', () => {
     const plan = toPlan(tinyScenario);
     // Draws take 4200 records of 72 bytes, a sweep 24: five sweeps and a half.
