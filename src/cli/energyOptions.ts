@@ -7,7 +7,10 @@ export function addEnergyCommand(ergoflow: Pick<Command, 'command'>): void {
     .command('energy')
     .description('the energy of a molecule term by term, and the forces on its atoms')
     .argument('<topology>', 'an Amber prmtop, or a System that OpenMM serialised (XML)')
-    .argument('<coordinates>', 'an Amber inpcrd or rst7, a PDB, or an mmCIF file')
+    .argument(
+      '<coordinates>',
+      'an Amber inpcrd or rst7, a PDB, an mmCIF, or a State of OpenMM (XML)',
+    )
     .addOption(
       new Option(
         '--solvent <model>',

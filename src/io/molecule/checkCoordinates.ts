@@ -117,24 +117,30 @@ function expectApart(system: MolecularSystem, frame: Float64Array, fail: Fail): 
 
 /** Pairs nearer than `OVERLAP`, by a grid of that spacing; a hundred of them at most. */
 function overlaps(frame: Float64Array): [number, number][] {
-  const cells = new Map<string, number[]>();
+  const cells = new Map<number, number[]>();
   const found: [number, number][] = [];
   const cell = (value: number): number => Math.floor(value / OVERLAP);
+  // Cells that share a key cost time alone, as distances decide.
+  const key = (x: number, y: number, z: number): number =>
+    Math.imul(x, 73856093) ^ Math.imul(y, 19349663) ^ Math.imul(z, 83492791);
   for (let atom = 0; atom < frame.length / 3; atom++) {
-    const [x, y, z] = [0, 1, 2].map((axis) => cell(frame[3 * atom + axis]));
-    for (let dx = -1; dx <= 1; dx++) {
-      for (let dy = -1; dy <= 1; dy++) {
-        for (let dz = -1; dz <= 1; dz++) {
-          for (const other of cells.get(`${x + dx},${y + dy},${z + dz}`) ?? []) {
-            if (distance(frame, atom, other) < OVERLAP) found.push([other, atom]);
-            if (found.length === 100) return found;
-          }
-        }
+    const x = cell(frame[3 * atom]);
+    const y = cell(frame[3 * atom + 1]);
+    const z = cell(frame[3 * atom + 2]);
+    for (let near = 0; near < 27; near++) {
+      const [dx, dy, dz] = [
+        (near % 3) - 1,
+        (Math.floor(near / 3) % 3) - 1,
+        Math.floor(near / 9) - 1,
+      ];
+      for (const other of cells.get(key(x + dx, y + dy, z + dz)) ?? []) {
+        if (distance(frame, atom, other) < OVERLAP) found.push([other, atom]);
+        if (found.length === 100) return found;
       }
     }
-    const key = `${x},${y},${z}`;
-    const here = cells.get(key);
-    if (here === undefined) cells.set(key, [atom]);
+    const own = key(x, y, z);
+    const here = cells.get(own);
+    if (here === undefined) cells.set(own, [atom]);
     else here.push(atom);
   }
   return found;

@@ -13,13 +13,14 @@ import { moleculeFormat } from './moleculeFormat.ts';
 import { readAmberCoordinates } from './readAmberCoordinates.ts';
 import { readAmberTopology } from './readAmberTopology.ts';
 import { readMmcif } from './readMmcif.ts';
+import { readOpenmmState } from './readOpenmmState.ts';
 import { readOpenmmSystem } from './readOpenmmSystem.ts';
 import { readPdb } from './readPdb.ts';
 
 export interface MoleculeFiles {
   /** Path of an Amber prmtop, or of a serialised System (XML) of OpenMM. */
   readonly topology: string;
-  /** Path of an inpcrd, rst7, PDB or mmCIF. */
+  /** Path of an inpcrd, rst7, PDB or mmCIF, or of a serialised State (XML) of OpenMM. */
   readonly coordinates: string;
   /** A continuum solvent, or none, in place of the file's own; the file's by default. */
   readonly solvent?: BornModel | 'vacuum';
@@ -108,9 +109,15 @@ function readForceField(
         nameless: true,
       };
     case 'inpcrd':
+    case 'openmm-state':
     case 'pdb':
     case 'mmcif': {
-      const kind = { inpcrd: 'Amber coordinates', pdb: 'a PDB', mmcif: 'an mmCIF' }[format];
+      const kind = {
+        inpcrd: 'Amber coordinates',
+        'openmm-state': 'a State of OpenMM',
+        pdb: 'a PDB',
+        mmcif: 'an mmCIF',
+      }[format];
       throw new MoleculeFileError(
         { file },
         `is ${kind}: a structure without the force field that a topology has. Give a prmtop or a serialised ` +
@@ -131,11 +138,13 @@ function readCoordinates(file: string): MolecularCoordinates {
       return readPdb(text, file);
     case 'mmcif':
       return readMmcif(text, file);
+    case 'openmm-state':
+      return readOpenmmState(text, file);
     case 'prmtop':
     case 'openmm-xml':
       throw new MoleculeFileError(
         { file },
-        `is a topology (${format}) where coordinates should be: an inpcrd, rst7, PDB or mmCIF; are the two swapped?`,
+        `is a topology (${format}) where coordinates should be: an inpcrd, rst7, PDB, mmCIF or State (XML); are the two swapped?`,
       );
   }
 }

@@ -2,7 +2,7 @@ import { didYouMean } from '../../core/didYouMean.ts';
 import { MoleculeFileError } from './moleculeFileError.ts';
 
 /** The formats that are read. */
-export type MoleculeFormat = 'prmtop' | 'openmm-xml' | 'inpcrd' | 'pdb' | 'mmcif';
+export type MoleculeFormat = 'prmtop' | 'openmm-xml' | 'openmm-state' | 'inpcrd' | 'pdb' | 'mmcif';
 
 const endings: Readonly<Record<string, MoleculeFormat>> = {
   prmtop: 'prmtop',
@@ -48,7 +48,7 @@ export function moleculeFormat(text: string, file: string): MoleculeFormat {
     const found = typeof begins === 'string' ? head.startsWith(begins) : begins.test(head);
     if (found) throw new MoleculeFileError({ file }, what);
   }
-  if (/^\uFEFF?\s*</.test(head)) return 'openmm-xml';
+  if (/^\uFEFF?\s*</.test(head)) return /<State[\s/>]/.test(head) ? 'openmm-state' : 'openmm-xml';
   if (/^%(VERSION|FLAG)/m.test(head)) return 'prmtop';
   if (/^data_/im.test(head) && text.includes('_atom_site.')) return 'mmcif';
   if (/^(ATOM {2}|HETATM|CRYST1|MODEL )/m.test(head) || /^(ATOM {2}|HETATM)/m.test(text))
@@ -64,7 +64,7 @@ function isRestart([, count = '', first = '']: readonly string[]): boolean {
 
 function hint(file: string, lines: readonly string[]): string {
   const formats =
-    'prmtop and inpcrd or rst7 of Amber, a serialised System (XML) of OpenMM, PDB, and mmCIF are';
+    'prmtop and inpcrd or rst7 of Amber, a serialised System or State (XML) of OpenMM, PDB, and mmCIF are';
   const ending = /\.([^./\\]+)$/.exec(file)?.[1] ?? '';
   const format = endings[ending.toLowerCase()];
   if (format !== undefined) {

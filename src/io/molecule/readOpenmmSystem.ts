@@ -1,6 +1,5 @@
 import type { MolecularSystem } from '../../md/molecule/molecularSystem.ts';
 import type { Term } from '../../md/molecule/term.ts';
-import { checkEdges } from './checkEdges.ts';
 import { elementsOfMasses } from './elements.ts';
 import { MoleculeFileError, quoted } from './moleculeFileError.ts';
 import {
@@ -11,6 +10,7 @@ import {
   openmmTorsions,
 } from './openmmBonded.ts';
 import { openmmCustomBorn, openmmObc } from './openmmBorn.ts';
+import { openmmBox } from './openmmBox.ts';
 import { dropOrFail, failAt, list, type OpenmmContext, particles, real } from './openmmElement.ts';
 import { openmmNonbonded } from './openmmNonbonded.ts';
 import { openmmDistanceRestraints, openmmPositionRestraints } from './openmmRestraints.ts';
@@ -85,7 +85,7 @@ export function readOpenmmSystem(
     },
     masses,
     terms,
-    box: usesBox ? readBox(context, root) : undefined,
+    box: usesBox ? openmmBox(context, root) : undefined,
     warnings: context.warnings,
   };
 }
@@ -191,21 +191,4 @@ function bondsOf(terms: readonly Term[], constrained: readonly number[]): [numbe
     }
   }
   return [...bonds.values()];
-}
-
-function readBox(context: OpenmmContext, root: XmlElement): [number, number, number] {
-  const vectors = list(context, root, 'PeriodicBoxVectors');
-  if (vectors.length !== 3) failAt(context, root, '<PeriodicBoxVectors> should hold A, B and C');
-  const rows = vectors.map((v) => ['x', 'y', 'z'].map((axis) => real(context, v, axis)));
-  for (const [i, row] of rows.entries()) {
-    if (row.some((value, j) => (i === j ? !(value > 0) : value !== 0))) {
-      failAt(
-        context,
-        vectors[i],
-        `the box vector (${row.join(', ')}) is not along its axis: only rectangular boxes are supported`,
-      );
-    }
-  }
-  const place = { file: context.file, line: vectors[0].line };
-  return checkEdges(place, [rows[0][0], rows[1][1], rows[2][2]]);
 }

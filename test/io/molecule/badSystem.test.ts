@@ -84,7 +84,6 @@ describe('a bad System is refused with its line:', () => {
     ],
     ['a force field', swap('<System ', '<ForceField '), 'is not well-formed XML'],
     ['nothing but a force field', () => '<ForceField/>', 'a force field is not yet a system'],
-    ['a state', () => '<State/>', '<State> is no serialised System of OpenMM'],
     [
       'another number of charges',
       (text) => text.replace(/<Particle eps[^>]*>/, ''),
