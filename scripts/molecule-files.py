@@ -296,6 +296,11 @@ def main(native, folder):
         (folder / file).write_text(mm.XmlSerializer.serialize(system))
         found[file] = energies(system, positions)
 
+    context = mm.Context(bare, mm.VerletIntegrator(0.001), mm.Platform.getPlatformByName("Reference"))
+    context.setPositions(positions)
+    state = context.getState(getPositions=True, getVelocities=True)
+    (folder / "dipeptide-state.xml").write_text(mm.XmlSerializer.serialize(state))
+
     system, chain = everything()
     (folder / "everything.xml").write_text(mm.XmlSerializer.serialize(system))
     (folder / "everything.inpcrd").write_text(inpcrd(chain).rsplit("\n", 2)[0] + "\n")

@@ -10,5 +10,6 @@ export { type FilePlace, MoleculeFileError } from './moleculeFileError.ts';
 export { readAmberCoordinates } from './readAmberCoordinates.ts';
 export { type AmberTopology, readAmberTopology } from './readAmberTopology.ts';
 export { readMmcif } from './readMmcif.ts';
+export { readOpenmmState } from './readOpenmmState.ts';
 export { type OpenmmOptions, readOpenmmSystem } from './readOpenmmSystem.ts';
 export { readPdb } from './readPdb.ts';

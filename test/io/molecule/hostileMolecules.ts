@@ -115,5 +115,6 @@ export function hostileMolecules(folder: string): HostileInput[] {
     oneOfTwo(folder, 'topology', 'dipeptide-obc1.xml', 'dipeptide.pdb'),
     oneOfTwo(folder, 'coordinates', 'dipeptide.pdb', 'dipeptide-obc1.xml'),
     oneOfTwo(folder, 'coordinates', 'dipeptide.cif', 'dipeptide-obc1.xml'),
+    oneOfTwo(folder, 'coordinates', 'dipeptide-state.xml', 'dipeptide-obc1.xml'),
   ];
 }

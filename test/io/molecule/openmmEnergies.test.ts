@@ -48,7 +48,7 @@ describe('a molecule read from files has the energy that OpenMM finds', () => {
   });
 
   it('whichever file of the same coordinates is read', () => {
-    for (const coordinates of ['dipeptide.pdb', 'dipeptide.cif']) {
+    for (const coordinates of ['dipeptide.pdb', 'dipeptide.cif', 'dipeptide-state.xml']) {
       expectSame(load('dipeptide-gbn2.xml', coordinates), expected('dipeptide-gbn2.xml'));
     }
     expectSame(load('dipeptide.prmtop', 'dipeptide.pdb'), expected('dipeptide.prmtop, vacuum'));
