@@ -8,7 +8,8 @@ import { expectFiniteTrajectory, nothingRefused } from '../../unadjusted.ts';
 import { molecularPotential } from '../molecularPotential.ts';
 import type { MolecularSystem } from '../molecularSystem.ts';
 import type { Burst, BurstSettings, BurstState } from './burst.ts';
-import { compiledBurst } from './compiledBurst.ts';
+import { type CompiledBurst, compiledBurst } from './compiledBurst.ts';
+import { type LaneLayout, laneLayout } from './laneLayout.ts';
 import { plainBurst } from './plainBurst.ts';
 import { simdMolecularPotential } from './simdMolecularPotential.ts';
 
@@ -20,6 +21,8 @@ export interface MolecularLangevinOptions extends LangevinOptions {
    * default.
    */
   readonly precision?: 'double' | 'single';
+  /** What is computed at once; by the number of atoms unless given. */
+  readonly lanes?: LaneLayout;
   /** Is told how many evaluations of the gradient each burst has cost, for a ledger. */
   readonly book?: (evaluations: number) => void;
 }
@@ -55,11 +58,22 @@ export function molecularLangevin(
   };
 }
 
-/** What threads share with the kernel: its burst, and √(kT/m) of each coordinate for starting velocities. */
+/** A burst with what kernels need around it. */
+export interface MolecularBurst {
+  readonly burst: Burst;
+  /** √(kT/m) of each coordinate, `[D]`, for starting velocities. */
+  readonly speeds: Float64Array;
+  /** What a burst costs each chain. */
+  readonly evaluationsPerChain: number;
+  /** undefined where the burst is in TypeScript. */
+  readonly compiled: CompiledBurst | undefined;
+}
+
+/** The burst of the options, checked. */
 export function molecularBurst(
   system: MolecularSystem,
   options: MolecularLangevinOptions,
-): { burst: Burst; speeds: Float64Array; evaluationsPerChain: number } {
+): MolecularBurst {
   const dim = 3 * system.topology.atoms.length;
   const kT = expectPositive('kT', options.kT);
   const timestep = expectPositive('timestep', options.timestep);
@@ -77,12 +91,15 @@ export function molecularBurst(
     kick: masses.map((mass) => half / mass),
     renew: speeds.map((speed) => renewed * speed),
   };
+  const lanes = options.lanes ?? laneLayout(system.topology.atoms.length);
   const single = options.precision === 'single';
-  const compiled = compiledBurst(system, settings, single ? 'float' : 'double');
+  const compiled = compiledBurst(system, settings, single ? 'float' : 'double', lanes);
   const burst =
-    compiled ?? plainBurst(simdMolecularPotential(system) ?? molecularPotential(system), settings);
+    compiled?.burst ??
+    plainBurst(simdMolecularPotential(system, lanes) ?? molecularPotential(system), settings);
   // What floats leave behind is evaluated once more, in float64.
-  return { burst, speeds, evaluationsPerChain: steps + Number(single && compiled !== undefined) };
+  const evaluationsPerChain = steps + Number(single && compiled !== undefined);
+  return { burst, speeds, evaluationsPerChain, compiled };
 }
 
 /** A copy of a state for a burst to change, with velocities drawn where it has none. */

@@ -4,7 +4,7 @@ import type { EnergyAndGradient, Potential } from '../../../core/potential.ts';
 import { energyAndGradientBuffer } from '../../../core/potential.ts';
 import { molecularPotential } from '../molecularPotential.ts';
 import type { MolecularSystem } from '../molecularSystem.ts';
-import { isCrowd } from './isCrowd.ts';
+import { type LaneLayout, laneLayout } from './laneLayout.ts';
 import { moleculeArena } from './moleculeModule.ts';
 import { packSystem } from './packSystem.ts';
 import { writePlan } from './writePlan.ts';
@@ -17,9 +17,13 @@ import { writePlan } from './writePlan.ts';
  * Terms without a kernel (CMAP, GBn, cutoffs) are evaluated in TypeScript and added. A
  * configuration whose energy or gradient comes out not finite is evaluated by `molecularPotential`, so that both say
  * the same of it. Row b depends on row b alone.
+ * @param lanes what is computed at once; by the number of atoms unless given.
  * @throws {ShapeError} and {RangeError} as `checkSystem` does.
  */
-export function simdMolecularPotential(system: MolecularSystem): Potential | undefined {
+export function simdMolecularPotential(
+  system: MolecularSystem,
+  lanes: LaneLayout = laneLayout(system.topology.atoms.length),
+): Potential | undefined {
   const plain = molecularPotential(system);
   const arena = moleculeArena();
   if (arena === undefined) return undefined;
@@ -30,7 +34,7 @@ export function simdMolecularPotential(system: MolecularSystem): Potential | und
     packed.rest.length === 0 ? undefined : molecularPotential({ ...system, terms: packed.rest });
   const plan = writePlan(arena, packed, {
     width: 'double',
-    ...(isCrowd(packed.atoms) && { crowd: 'double' }),
+    ...(lanes === 'atoms' && { crowd: 'double' }),
   });
   const two = arena.allot(2 * dim * 8);
   const x = arena.allot(dim * 16);

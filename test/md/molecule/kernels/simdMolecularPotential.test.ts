@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Batch, batch, fromRows, rows } from '../../../../src/core/batch.ts';
 import type { Potential } from '../../../../src/core/potential.ts';
 import { fold, normal, rootKey } from '../../../../src/core/rng.ts';
+import { type LaneLayout, laneLayout } from '../../../../src/md/molecule/kernels/laneLayout.ts';
 import { simdMolecularPotential } from '../../../../src/md/molecule/kernels/simdMolecularPotential.ts';
 import { molecularPotential } from '../../../../src/md/molecule/molecularPotential.ts';
 import type { MolecularSystem } from '../../../../src/md/molecule/molecularSystem.ts';
@@ -12,8 +13,8 @@ import { bondedTerms, molecule } from '../smallSystems.ts';
 
 const key = rootKey(5);
 
-function compiled(system: MolecularSystem): Potential {
-  const found = simdMolecularPotential(system);
+function compiled(system: MolecularSystem, lanes?: LaneLayout): Potential {
+  const found = simdMolecularPotential(system, lanes);
   if (found === undefined) throw new Error('this machine has no WebAssembly SIMD');
   return found;
 }
@@ -27,9 +28,13 @@ function shaken(x: Float64Array, count: number, width: number): Batch {
 }
 
 /** Largest differences of energies and of gradients, each relative to the largest of its kind. */
-function disagreement(system: MolecularSystem, x: Batch): { energy: number; gradient: number } {
+function disagreement(
+  system: MolecularSystem,
+  x: Batch,
+  lanes?: LaneLayout,
+): { energy: number; gradient: number } {
   const plain = molecularPotential(system).energyAndGradient(x);
-  const simd = compiled(system).energyAndGradient(x);
+  const simd = compiled(system, lanes).energyAndGradient(x);
   return {
     energy: relative(simd.energy, plain.energy),
     gradient: relative(simd.gradient, plain.gradient),
@@ -57,31 +62,40 @@ describe('the compiled potential', () => {
   const dipeptide = alanineDipeptide();
   const vacuum = alanineDipeptide({ solvent: 'vacuum' }).system;
   const peptide = chignolin();
+  const saltAlone = only(withSalt(dipeptide.system), 'generalized-born');
+  const layouts = [
+    [dipeptide, 'chains'],
+    [peptide, 'atoms'],
+  ] as const;
   it.each([
-    ['alanine dipeptide in vacuum', vacuum, dipeptide.positions],
-    ['its nonbonded term', only(vacuum, 'nonbonded'), dipeptide.positions],
-    ['alanine dipeptide in HCT', alanineDipeptide({ solvent: 'hct' }).system, dipeptide.positions],
-    ['in OBC1', alanineDipeptide({ solvent: 'obc1' }).system, dipeptide.positions],
-    ['in OBC2', dipeptide.system, dipeptide.positions],
-    ['in OBC2 with salt', withSalt(dipeptide.system), dipeptide.positions],
-    ['in OBC2 alone', only(dipeptide.system, 'generalized-born'), dipeptide.positions],
-    [
-      'in GBn, which has no kernel',
-      alanineDipeptide({ solvent: 'gbn' }).system,
-      dipeptide.positions,
-    ],
-    ['chignolin in vacuum', chignolin({ solvent: 'vacuum' }).system, peptide.positions],
-    ['chignolin in OBC2', peptide.system, peptide.positions],
-    [
-      'chignolin in HCT with salt',
-      withSalt(chignolin({ solvent: 'hct' }).system),
-      peptide.positions,
-    ],
-    ['chignolin in OBC2 alone', only(peptide.system, 'generalized-born'), peptide.positions],
-  ])('is the plain one to rounding: %s', (_, system, x) => {
-    const found = disagreement(system, shaken(x, x.length > 100 ? 3 : 5, 0.01));
+    ['alanine dipeptide in vacuum', vacuum, dipeptide.positions, 'chains'],
+    ['its nonbonded term', only(vacuum, 'nonbonded'), dipeptide.positions, 'chains'],
+    ['in HCT', alanineDipeptide({ solvent: 'hct' }).system, dipeptide.positions, 'chains'],
+    ['in OBC1', alanineDipeptide({ solvent: 'obc1' }).system, dipeptide.positions, 'chains'],
+    ['in OBC2', dipeptide.system, dipeptide.positions, 'chains'],
+    ['in OBC2 with salt', withSalt(dipeptide.system), dipeptide.positions, 'chains'],
+    ['OBC2 alone', only(dipeptide.system, 'generalized-born'), dipeptide.positions, 'chains'],
+    ['in GBn', alanineDipeptide({ solvent: 'gbn' }).system, dipeptide.positions, 'chains'],
+    ['chignolin in OBC2', peptide.system, peptide.positions, 'chains'],
+    ['in vacuum', vacuum, dipeptide.positions, 'atoms'],
+    ['in HCT with salt', withSalt(dipeptide.system), dipeptide.positions, 'atoms'],
+    ['OBC2 alone', only(dipeptide.system, 'generalized-born'), dipeptide.positions, 'atoms'],
+    ['OBC2 with salt alone', saltAlone, dipeptide.positions, 'atoms'],
+    ['chignolin in OBC2', peptide.system, peptide.positions, 'atoms'],
+  ] as const)('is the plain one to rounding: %s', (_, system, x, lanes) => {
+    const found = disagreement(system, shaken(x, x.length > 100 ? 3 : 5, 0.01), lanes);
     expect(found.energy).toBeLessThan(2e-13);
     expect(found.gradient).toBeLessThan(2e-13);
+  });
+
+  it('has atoms in the lanes for molecules of more than 200 atoms', () => {
+    expect([22, 138, 200, 201, 892].map(laneLayout)).toEqual([
+      'chains',
+      'chains',
+      'chains',
+      'atoms',
+      'atoms',
+    ]);
   });
 
   it('is the plain one to rounding for every bonded term and restraint', () => {
@@ -94,8 +108,8 @@ describe('the compiled potential', () => {
   });
 
   it('gives a row the same bits in any company', () => {
-    for (const { system, positions } of [dipeptide, peptide]) {
-      const potential = compiled(system);
+    for (const [{ system, positions }, lanes] of layouts) {
+      const potential = compiled(system, lanes);
       const x = shaken(positions, 3, 0.01);
       const together = potential.energyAndGradient(x);
       for (let b = 0; b < x.count; b++) {
@@ -129,16 +143,16 @@ describe('the compiled potential', () => {
   });
 
   it('says what the plain one says of atoms that coincide', () => {
-    for (const { system, positions } of [dipeptide, peptide]) {
+    for (const [{ system, positions }, lanes] of layouts) {
       const x = positions.slice();
       x.copyWithin(3 * (x.length / 3 - 1), 0, 3);
       const bad = fromRows([positions, x]);
       const plain = molecularPotential(system).energyAndGradient(bad);
-      const found = compiled(system).energyAndGradient(bad);
+      const found = compiled(system, lanes).energyAndGradient(bad);
       expect(found.energy[1]).toBe(plain.energy[1]);
       expect(found.energy[1]).toBe(Infinity);
       expect(Number.isFinite(found.energy[0])).toBe(true);
-      expect(compiled(system).explain?.(x)).toBe(molecularPotential(system).explain?.(x));
+      expect(compiled(system, lanes).explain?.(x)).toBe(molecularPotential(system).explain?.(x));
     }
   });
 
