@@ -56,6 +56,7 @@ export async function startComparison(options: StartComparison): Promise<Compari
   const backend = await chooseBackend(options.backend);
   const { methods: asked, ...others } = settings;
   const methods = comparedMethods(scenario, asked);
+  const named = asked ?? methods;
   const directory = createRunDirectory(
     {
       scenario: {
@@ -70,7 +71,7 @@ export async function startComparison(options: StartComparison): Promise<Compari
       backend: describeBackend(backend),
       machine: machine(),
       units: scenario.potential.units,
-      options: { compare: true, seeds, methods: [...methods], ...others },
+      options: { compare: true, seeds, methods: [...named], ...others },
     },
     { out: options.out ?? unusedFolder(scenario.name), force: options.force },
   );
@@ -82,7 +83,7 @@ export async function startComparison(options: StartComparison): Promise<Compari
   });
   options.onStart([
     `${scenario.name}: ${scenario.about}`,
-    `${methods.join(', ')}; seeds ${seeds.join(', ')}; ${backend.name} ${backend.library}, ` +
+    `${named.join(', ')}; seeds ${seeds.join(', ')}; ${backend.name} ${backend.library}, ` +
       `flow ${tiers.name}, into ${folder}`,
     ...(backend.faster === undefined ? [] : [backend.faster]),
   ]);
