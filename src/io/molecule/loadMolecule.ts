@@ -17,6 +17,7 @@ import { readOpenmmState } from './readOpenmmState.ts';
 import { readOpenmmSystem } from './readOpenmmSystem.ts';
 import { readPdb } from './readPdb.ts';
 
+/** Which files make a molecule, and what is changed of what they say. */
 export interface MoleculeFiles {
   /** Path of an Amber prmtop, or of a serialised System (XML) of OpenMM. */
   readonly topology: string;
@@ -32,6 +33,7 @@ export interface MoleculeFiles {
   readonly drop?: boolean;
 }
 
+/** A molecule, and where its atoms are. */
 export interface LoadedMolecule {
   readonly system: MolecularSystem;
   /** One or more, each `[3N]`, nm. */

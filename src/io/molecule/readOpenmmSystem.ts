@@ -16,6 +16,7 @@ import { openmmNonbonded } from './openmmNonbonded.ts';
 import { openmmDistanceRestraints, openmmPositionRestraints } from './openmmRestraints.ts';
 import { type XmlElement, xmlTree } from './xmlTree.ts';
 
+/** How a System is read. */
 export interface OpenmmOptions {
   /** Leaves out what is not supported, with a warning, instead of refusing the file. */
   readonly drop?: boolean;
