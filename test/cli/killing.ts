@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { checkpointStore } from '../../src/io/checkpointStore.ts';
 import { readEvents } from '../../src/io/eventLog.ts';
 import { firstDifference } from '../../src/io/firstDifference.ts';
+import { readManifest } from '../../src/io/manifest.ts';
 import { findProgress } from '../../src/io/progressStore.ts';
 
 const cli = resolve(import.meta.dirname, '../../dist/src/cli/main.js');
@@ -134,7 +135,12 @@ export function damageIn(folder: string): string[] {
     if (torn > 1) problems.push(`${torn} torn lines`);
   }
   if (existsSync(join(folder, 'checkpoint'))) {
-    const { damaged, progress, any } = findProgress(checkpointStore(join(folder, 'checkpoint')));
+    const store = checkpointStore(join(folder, 'checkpoint'));
+    // The records of a finished run are in `samples.npz`, where `differences` looks at them.
+    const isDone = readManifest(folder).status === 'done';
+    const { damaged, progress, any } = findProgress(
+      isDone ? { ...store, verify: () => {} } : store,
+    );
     problems.push(...damaged);
     if (any && progress === undefined) problems.push('no checkpoint is whole');
   }
