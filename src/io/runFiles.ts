@@ -1,5 +1,5 @@
 import { profileRows } from '../analysis/profile.ts';
-import { concat } from '../core/batch.ts';
+import { concat, row } from '../core/batch.ts';
 import { modelToBytes } from '../flow/modelFile.ts';
 import type { ArtifactStore } from '../hybrid/artifacts.ts';
 import { float64 } from '../hybrid/dataset.ts';
@@ -70,7 +70,12 @@ export function runFiles(run: {
             }),
           }),
         }
-      : moleculeFiles(scenario.molecule, records, firstChain, stride)),
+      : moleculeFiles(scenario.molecule, {
+          records,
+          start: row(plan.states[0].start, 0),
+          frames: firstChain,
+          stride,
+        })),
     'profile.csv': profileCsv(profiles.coordinate, profileRows(profiles.hybrid), [
       ...(reweighted === undefined
         ? []

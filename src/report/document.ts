@@ -1,4 +1,5 @@
-import { html, type Markup, type Part, raw } from './html.ts';
+import { createHash } from 'node:crypto';
+import { html, type Markup, nothing, type Part, raw } from './html.ts';
 import type { PageFigure } from './reportFigures.ts';
 import { style } from './style.ts';
 
@@ -8,15 +9,23 @@ export const NARROW = 326;
 
 /**
  * One self-contained HTML document. Its policy forbids every request, so that a page that opens at all
- * opens offline.
+ * opens offline, and every script but `scripts`, which it knows by their hashes.
  */
-export function htmlDocument(title: string, content: Part): string {
+export function htmlDocument(
+  title: string,
+  content: Part,
+  scripts: readonly string[] = [],
+): string {
+  const hashes = scripts.map(
+    (script) => ` 'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  );
+  const scriptPolicy = scripts.length === 0 ? '' : `; script-src${hashes.join('')}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:${raw(scriptPolicy)}">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
 <title>${title}</title>
@@ -26,7 +35,7 @@ export function htmlDocument(title: string, content: Part): string {
 <main>
 ${content}
 </main>
-</body>
+${scripts.map((script) => raw(`<script>${script}</script>\n`))}</body>
 </html>
 `.markup;
 }
@@ -37,6 +46,7 @@ export function figureMarkup(figure: PageFigure): Markup {
     raw(figure.draw(width).replace('class="figure"', `class="figure ${kind}"`));
   return html`<figure id="${figure.name}">
 <h3>${figure.title}</h3>
+${figure.live ?? nothing}
 ${sized(WIDE, 'wide')}
 ${sized(NARROW, 'narrow')}
 <figcaption>${figure.caption}</figcaption>

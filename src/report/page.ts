@@ -7,11 +7,13 @@ import { neighbourTable } from './neighbourTable.ts';
 import { qualityTable } from './qualityTable.ts';
 import type { ReportData } from './reportData.ts';
 import type { PageFigure } from './reportFigures.ts';
+import { termTable } from './termTable.ts';
+import { viewerData, viewerScripts } from './viewer/moleculeViewer.ts';
 
 /** The page of a run: the answer first, then what it rests on, then the pictures, then every setting. */
 export function runPage(data: ReportData, figures: readonly PageFigure[]): string {
-  const { result } = data;
-  return htmlDocument(`${result.scenario}, seed ${result.seed} – ergoflow`, [
+  const { result, molecule } = data;
+  const content = [
     head(data),
     answer(result),
     estimates(result),
@@ -24,6 +26,7 @@ export function runPage(data: ReportData, figures: readonly PageFigure[]): strin
     html`<h2>Figures</h2>
 `,
     figures.map(figureMarkup),
+    termTable(data),
     html`<h2>What it rests on</h2>
 `,
     decisions(data.decisions),
@@ -31,7 +34,10 @@ export function runPage(data: ReportData, figures: readonly PageFigure[]): strin
     settings(data),
     versions(data),
     footer(),
-  ]);
+    molecule === null ? nothing : viewerData(molecule),
+  ];
+  const title = `${result.scenario}, seed ${result.seed} – ergoflow`;
+  return htmlDocument(title, content, molecule === null ? [] : viewerScripts());
 }
 
 function head({ result, about, potential }: ReportData): Markup {

@@ -32,6 +32,26 @@ export const palette = {
   height6: { light: '#b3c1cf', dark: '#3b4856' },
   height7: { light: '#a6b6c6', dark: '#425161' },
   height8: { light: '#9aacbe', dark: '#4a5a6c' },
+  // Of a free-energy surface the deepest cell is farthest from paper, and lightness falls or rises in
+  // even steps: ColorBrewer's YlGnBu (Brewer 2002), which every colour blindness can read.
+  surface0: { light: '#081d58', dark: '#fcfed3' },
+  surface1: { light: '#1e2e85', dark: '#eff9b5' },
+  surface2: { light: '#23499e', dark: '#d4eeb3' },
+  surface3: { light: '#216bae', dark: '#abdeb7' },
+  surface4: { light: '#1d91c0', dark: '#77cabc' },
+  surface5: { light: '#38adc3', dark: '#48b9c3' },
+  surface6: { light: '#61c2bf', dark: '#2b9fc2' },
+  surface7: { light: '#92d4b9', dark: '#1f7eb7' },
+  surface8: { light: '#c8e9b4', dark: '#2259a6' },
+  surface9: { light: '#e4f5b2', dark: '#253a97' },
+  surface10: { light: '#f6fcc6', dark: '#142670' },
+  // Elements, as molecules are drawn since Corey, Pauling and Koltun.
+  atomC: { light: '#4a545e', dark: '#8d99a6' },
+  atomH: { light: '#c3ccd4', dark: '#dde3e9' },
+  atomN: { light: '#2f5fd0', dark: '#6f9bff' },
+  atomO: { light: '#d3302f', dark: '#ff6b5e' },
+  atomS: { light: '#b99400', dark: '#f0d442' },
+  atomX: { light: '#8a4fb0', dark: '#c79be6' },
 } as const;
 
 export type ColourName = keyof typeof palette;

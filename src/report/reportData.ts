@@ -26,6 +26,11 @@ export interface ReportData {
   /** Two dimensions or more, and a flow. */
   readonly latent: LatentCloud | null;
   readonly trace: Trace;
+  /** Where the scenario names two axes for it. */
+  readonly surface: SurfaceData | null;
+  /** Null without a molecule, as is `terms`, and for one of more atoms than a page can hold. */
+  readonly molecule: MoleculeFrames | null;
+  readonly terms: TermEnergies | null;
   readonly training: TrainingCurves;
   readonly timeline: Timeline;
   /** Null in a run without a flow. */
@@ -33,6 +38,7 @@ export interface ReportData {
   readonly energies: EnergyHistograms;
   /** What the run chose for itself, and why. */
   readonly decisions: readonly string[];
+  /** What readers of the molecule's files dropped or took for granted, and what the run warned of. */
   readonly warnings: readonly string[];
   /** Every setting of the run, in groups. */
   readonly settings: readonly SettingsGroup[];
@@ -42,6 +48,8 @@ export interface ReportData {
 
 export interface ProfileData {
   readonly coordinate: string;
+  /** In degrees, from a variable in radians; so is `trace`. */
+  readonly isAngle: boolean;
   readonly min: number;
   readonly max: number;
   /** All on one scale: each is normalised over the axis, and 0 is the lowest bin of the best known. */
@@ -179,6 +187,64 @@ export interface EnergyHistograms {
     readonly density: readonly number[];
     /** Share of the samples right of the last edge. */
     readonly above: number;
+  }[];
+}
+
+/** A free-energy surface, cell by cell, row after row from the lowest y. */
+export interface SurfaceData {
+  readonly x: SurfaceAxisData;
+  readonly y: SurfaceAxisData;
+  /** kT above the lowest cell, `[rows × columns]`; null where no chain was. */
+  readonly freeEnergy: readonly (number | null)[];
+  /** kT, `[rows × columns]`; null where it is not known. */
+  readonly standardError: readonly (number | null)[];
+  /** Where the molecular dynamics of each state started. */
+  readonly starts: readonly { readonly state: string; readonly points: readonly Point[] }[];
+}
+
+export interface SurfaceAxisData {
+  readonly name: string;
+  /** In degrees, from a variable in radians. */
+  readonly isAngle: boolean;
+  /** `[K + 1]`, ascending. */
+  readonly edges: readonly number[];
+}
+
+/** Configurations of one chain of a molecule's run, each laid upon the first. */
+export interface MoleculeFrames {
+  readonly name: string;
+  /** `[N]` */
+  readonly elements: readonly string[];
+  /** Pairs of atoms. */
+  readonly bonds: readonly (readonly [number, number])[];
+  /** A ribbon along the backbone of proteins. */
+  readonly look: 'sticks' | 'ribbon';
+  /** The first frame as a PDB file. */
+  readonly pdb: string;
+  /** Å: 32-bit floats, little-endian, `[frames × N × 3]`, in base64. */
+  readonly coordinates: string;
+  readonly frames: readonly {
+    /** Which record of the chain it is, from 0. */
+    readonly step: number;
+    /** The state that it lies in, `no state` for none. */
+    readonly state: string;
+  }[];
+  /** Records of the chain. */
+  readonly steps: number;
+}
+
+/** The energy of each term of a force field, kJ/mol, the total last. */
+export interface TermEnergies {
+  /** Records that the means are over, of how many. */
+  readonly records: number;
+  readonly of: number;
+  readonly terms: readonly {
+    readonly name: string;
+    readonly mean: number;
+    /** Standard deviation; null for a single record. */
+    readonly deviation: number | null;
+    /** At the first start of each state. */
+    readonly starts: readonly number[];
   }[];
 }
 

@@ -1,16 +1,28 @@
 import type { Result } from '../scenario/result.ts';
+import { chainName } from './differences.ts';
+import { plainLabel } from './figures/axisLabel.ts';
 import { deformationFigure } from './figures/deformationFigure.ts';
 import { energiesFigure } from './figures/energiesFigure.ts';
 import { landscapeFigure } from './figures/landscapeFigure.ts';
 import { latentFigure } from './figures/latentFigure.ts';
 import { ledgerFigure } from './figures/ledgerFigure.ts';
 import { lossFigure } from './figures/lossFigure.ts';
+import { moleculeFigure } from './figures/moleculeFigure.ts';
 import { profileFigure } from './figures/profileFigure.ts';
+import { surfaceFigure } from './figures/surfaceFigure.ts';
 import { timelineFigure } from './figures/timelineFigure.ts';
 import { traceFigure } from './figures/traceFigure.ts';
 import { weightsFigure } from './figures/weightsFigure.ts';
-import { percent, significant } from './formatNumber.ts';
-import type { EnergyHistograms, ReportData, WeightHistogram } from './reportData.ts';
+import { counted, percent, significant } from './formatNumber.ts';
+import type { Markup } from './html.ts';
+import type {
+  EnergyHistograms,
+  MoleculeFrames,
+  ReportData,
+  SurfaceData,
+  WeightHistogram,
+} from './reportData.ts';
+import { viewerMarkup } from './viewer/moleculeViewer.ts';
 
 /** A figure of a page: drawn for any width, with what one should see in it. */
 export interface PageFigure {
@@ -21,19 +33,38 @@ export interface PageFigure {
   readonly caption: string;
   /** The SVG, `width` px wide. */
   readonly draw: (width: number) => string;
+  /** What a script of the page shows in the place of the picture, where it can. */
+  readonly live?: Markup;
 }
 
 /** The figures of a run in the order of the page; those that would make no sense are left out. */
 export function reportFigures(data: ReportData): PageFigure[] {
-  const { landscape, deformation, latent, weights, result } = data;
+  const { landscape, deformation, latent, weights, surface, molecule, result } = data;
   const { units } = data.potential;
   const figures: (PageFigure | undefined)[] = [
     {
       name: 'profile',
       title: 'Free-energy profile',
       caption: profileCaption(data),
-      draw: (width) => profileFigure(data.profile, width),
+      draw: (width) => profileFigure(data.profile, width, chainName(result)),
     },
+    surface === null
+      ? undefined
+      : {
+          name: 'surface',
+          title: `Free energy over ${plainLabel(surface.x.name)} and ${plainLabel(surface.y.name)}`,
+          caption: surfaceCaption(surface),
+          draw: (width) => surfaceFigure(surface, width),
+        },
+    molecule === null
+      ? undefined
+      : {
+          name: 'molecule',
+          title: 'The molecule',
+          caption: moleculeCaption(molecule, result),
+          draw: (width) => moleculeFigure(molecule, width),
+          live: viewerMarkup(molecule),
+        },
     landscape === null
       ? undefined
       : {
@@ -48,7 +79,7 @@ export function reportFigures(data: ReportData): PageFigure[] {
           name: 'trace',
           title: 'One chain at a time',
           caption: traceCaption(result),
-          draw: (width) => traceFigure(data.trace, data.profile, width),
+          draw: (width) => traceFigure(data.trace, data.profile, width, chainName(result)),
         }
       : undefined,
     landscape === null || deformation === null
@@ -104,7 +135,7 @@ export function reportFigures(data: ReportData): PageFigure[] {
       name: 'energies',
       title: 'Energies',
       caption: energiesCaption(data.energies),
-      draw: (width) => energiesFigure(data.energies, width),
+      draw: (width) => energiesFigure(data.energies, width, chainName(result)),
     },
     {
       name: 'ledger',
@@ -114,6 +145,27 @@ export function reportFigures(data: ReportData): PageFigure[] {
     },
   ];
   return figures.filter((figure) => figure !== undefined);
+}
+
+function surfaceCaption({ freeEnergy, standardError }: SurfaceData): string {
+  const errors = standardError
+    .filter((error, cell) => error !== null && (freeEnergy[cell] ?? Infinity) < 5)
+    .map((error) => error ?? 0)
+    .sort((a, b) => a - b);
+  const known =
+    errors.length === 0
+      ? ''
+      : `; the standard error of a cell below 5 kT is ${significant(errors[Math.floor(errors.length / 2)], 2)} kT (median)`;
+  return `What the chains gave, in steps of 1 kT above the lowest cell, and blank where no chain was${known}.`;
+}
+
+function moleculeCaption({ frames, steps, elements }: MoleculeFrames, result: Result): string {
+  const which =
+    (result.tempering?.ladder.length ?? 0) > 1 ? 'a chain of the first rung' : 'one chain';
+  return (
+    `${counted(elements.length, 'atom')}: ${counted(frames.length, 'frame')} of ${which}, evenly spaced among its ${counted(steps, 'record')} ` +
+    'and each laid upon the first by the heavy atoms; on paper the first alone.'
+  );
 }
 
 function traceCaption({ tempering }: Result): string {
@@ -161,6 +213,7 @@ function timelineCaption({ timeline }: ReportData): string {
     timeline.unit === 'seconds'
       ? 'What the time went into'
       : 'What the energy evaluations went into';
+  if (timeline.acceptance.length + timeline.essFraction.length === 0) return `${what}.`;
   return timeline.acceptance.some(({ kind }) => kind === 'measured')
     ? `${what}; the acceptance measured in production should stay flat at what fresh draws promised, for the flow is frozen by then.`
     : `${what}, and how good the flow was found to be each time.`;

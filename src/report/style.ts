@@ -41,6 +41,12 @@ figure{margin:0 0 3rem;break-inside:avoid}
 figure svg{display:block;max-width:100%;height:auto}
 figcaption{margin-top:.6rem;font-size:.9375rem;max-width:38rem;color:var(--muted)}
 .narrow{display:none!important}
+.stage{position:relative;width:100%;height:min(26rem,80vw);border:1px solid var(--line);border-radius:.5rem;overflow:hidden}
+.controls{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem .9rem;margin:.75rem 0 .25rem;font-size:.9375rem}
+.controls input{flex:1 1 9rem;min-width:0;accent-color:var(--hybrid)}
+.controls output{flex:1 1 14rem;font-variant-numeric:tabular-nums}
+button{font:inherit;color:inherit;background:var(--panel);border:1px solid var(--line);border-radius:.4rem;padding:.15rem .9rem;min-width:5rem;cursor:pointer}
+@media screen{.is-live>svg{display:none!important}}
 details{border-top:1px solid var(--line);padding:.75rem 0}
 details:last-of-type{border-bottom:1px solid var(--line)}
 summary{cursor:pointer;font-weight:600}
@@ -61,6 +67,7 @@ th,td{padding-right:.6rem}
 }
 @media print{
 @page{margin:18mm}
+.live{display:none}
 body{font-size:10.5pt}
 main{max-width:none;padding:0}
 h2{break-after:avoid;margin-top:2rem}

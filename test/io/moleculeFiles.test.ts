@@ -26,10 +26,17 @@ function records() {
   return all;
 }
 
+const files = (frames: readonly number[], stride: number) => ({
+  records: records(),
+  start: positions,
+  frames,
+  stride,
+});
+
 describe('the files of a molecule’s run', () => {
   it('has the frames that were asked for, a step of 1 ps a record', () => {
     const path = `${newFolder()}/trajectory.dcd`;
-    atomicWrite(path, moleculeFiles(system, records(), [0, 12, 24], 4)['trajectory.dcd']);
+    atomicWrite(path, moleculeFiles(system, files([0, 12, 24], 4))['trajectory.dcd']);
     expect(readDcdHeader(path)).toMatchObject({ atoms: 22, frames: 3, firstStep: 0, stride: 4 });
     const frames = [...readDcdFrames(path)];
     expect(frames.map(({ time }) => time)).toEqual([0, 4, 8].map((t) => expect.closeTo(t, 4)));
@@ -39,10 +46,14 @@ describe('the files of a molecule’s run', () => {
     });
   });
 
-  it('has the first frame about the origin as topology, wherever the chain is', () => {
-    const text = moleculeFiles(system, records(), [7], 1)['topology.pdb'];
+  it('has the start as topology, about the origin where it lies too far out for the columns', () => {
+    const text = moleculeFiles(system, { ...files([7], 1), start: positions.map((x) => x + 2000) })[
+      'topology.pdb'
+    ];
     const read = readPdb(text, 'topology.pdb');
     expect(read.frames).toHaveLength(1);
+    const near = readPdb(moleculeFiles(system, files([7], 1))['topology.pdb'], 'topology.pdb');
+    expect(near.frames[0][0]).toBeCloseTo(positions[0], 4);
     const mean = [0, 1, 2].map((axis) =>
       read.frames[0].filter((_, i) => i % 3 === axis).reduce((a, b) => a + b / 22, 0),
     );

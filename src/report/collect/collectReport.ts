@@ -6,6 +6,7 @@ import { datasetFrom, float64 } from '../../hybrid/dataset.ts';
 import { modelFrom } from '../../hybrid/models.ts';
 import type { Plan } from '../../hybrid/plan.ts';
 import type { ProductionMeta } from '../../hybrid/producing.ts';
+import { runSurface } from '../../io/runSurface.ts';
 import { runProfiles } from '../../scenario/profiles.ts';
 import type { Result } from '../../scenario/result.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -16,8 +17,11 @@ import { flowJumps } from './flowJumps.ts';
 import { landscapeGrid } from './landscapeGrid.ts';
 import { latentCloud } from './latentCloud.ts';
 import { measuredAcceptance } from './measuredAcceptance.ts';
+import { moleculeFrames } from './moleculeFrames.ts';
 import { profileCurves } from './profileCurves.ts';
 import { settings } from './settings.ts';
+import { surfaceCells } from './surfaceCells.ts';
+import { termEnergies } from './termEnergies.ts';
 import { type TimedEvent, timeline } from './timeline.ts';
 import { trace } from './trace.ts';
 import { trainingCurves } from './trainingCurves.ts';
@@ -64,6 +68,9 @@ export function collectReport(input: ReportInput): ReportData {
     logWeights: float64(drawn, 'logWeights'),
   };
 
+  const surface = runSurface(plan, store);
+  const { molecule } = scenario;
+
   return {
     schema: 'ergoflow.report/1',
     about: scenario.about,
@@ -80,6 +87,12 @@ export function collectReport(input: ReportInput): ReportData {
       { coordinate: float64(produced, 'coordinate'), chains: meta.chains },
       chains[0],
     ),
+    surface: surface === undefined ? null : surfaceCells(surface, plan.states),
+    molecule:
+      molecule === undefined
+        ? null
+        : moleculeFrames(molecule, { artifact: produced, records }, plan.states),
+    terms: molecule === undefined ? null : termEnergies(molecule, records, plan.states),
     training: trainingCurves(events),
     timeline: timeline(events, measuredAcceptance(production)),
     weights: draws === undefined ? null : weightHistogram(draws.logWeights),
@@ -92,7 +105,10 @@ export function collectReport(input: ReportInput): ReportData {
       kT,
     ),
     decisions: events.flatMap((event) => (event.type === 'decision' ? [event.reason] : [])),
-    warnings: events.flatMap((event) => (event.type === 'warning' ? [event.message] : [])),
+    warnings: [
+      ...(molecule?.warnings ?? []),
+      ...events.flatMap((event) => (event.type === 'warning' ? [event.message] : [])),
+    ],
     settings: settings(plan),
     versions: input.versions,
   };

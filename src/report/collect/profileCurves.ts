@@ -2,11 +2,13 @@ import { uniformEdges } from '../../analysis/histogram.ts';
 import type { Plan } from '../../hybrid/plan.ts';
 import type { RunProfiles } from '../../scenario/profiles.ts';
 import type { ProfileCurve, ProfileData } from '../reportData.ts';
+import { isAngle, shownScale } from './angle.ts';
 import { rounded } from './rounded.ts';
 
 /** The profiles of a run on one scale: of the chain, of the weighted draws, and exact where known. */
 export function profileCurves(profiles: RunProfiles, axis: Plan['coordinate']): ProfileData {
   const { min, max, bins } = axis;
+  const scale = shownScale(axis.variable);
   const edges = uniformEdges(min, max, bins);
   const exact = profiles.reference;
   const curves: {
@@ -34,15 +36,16 @@ export function profileCurves(profiles: RunProfiles, axis: Plan['coordinate']): 
   const zero = normalised[0].reduce((a, b) => Math.min(a, b), Infinity);
   return {
     coordinate: profiles.coordinate,
-    min,
-    max,
+    isAngle: isAngle(axis.variable),
+    min: rounded(min * scale, 8),
+    max: rounded(max * scale, 8),
     curves: curves.map(({ source, standardError }, i) => ({
       source,
       points: Array.from(normalised[i], (freeEnergy, k) => {
         const known = Number.isFinite(freeEnergy);
         const error = standardError(k);
         return {
-          at: rounded((edges[k] + edges[k + 1]) / 2),
+          at: rounded((scale * (edges[k] + edges[k + 1])) / 2),
           freeEnergy: known ? rounded(freeEnergy - zero, 7) : null,
           standardError: known && error !== undefined ? rounded(error) : null,
         };

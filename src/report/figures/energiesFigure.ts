@@ -22,9 +22,18 @@ const looks = {
   production: { label: 'hybrid chain', colour: colour('hybrid'), dash: undefined, width: 1.6 },
 } as const;
 
-/** Energies in every ensemble of the run: the reweighted draws and the chain must agree. */
-export function energiesFigure(energies: EnergyHistograms, width: number): string {
+/**
+ * Energies in every ensemble of the run: the reweighted draws and the chain must agree.
+ * @param chainName What the chain of the run is called.
+ */
+export function energiesFigure(
+  energies: EnergyHistograms,
+  width: number,
+  chainName = 'hybrid chain',
+): string {
   const { edges, series } = energies;
+  const labelOf = (source: keyof typeof looks): string =>
+    source === 'production' ? chainName : looks[source].label;
   const lines = series.map(({ source, density }) => ({
     source,
     points: density.flatMap((value, k) => [
@@ -65,21 +74,21 @@ export function energiesFigure(energies: EnergyHistograms, width: number): strin
   });
   return compose({
     name: 'energies',
-    title: 'Energies of MD seeds, flow draws and the hybrid chain',
+    title: `Energies of ${series.map(({ source }) => labelOf(source)).join('; ')}`,
     description: series
       .map(
         ({ source, above }) =>
-          `${looks[source].label}: ${(100 * above).toFixed(1)} per cent beyond the axis`,
+          `${labelOf(source)}: ${(100 * above).toFixed(1)} per cent beyond the axis`,
       )
       .join('; '),
     width,
     legends: [
       legend(
         series.map(({ source }) => {
-          const { label, colour: own, dash } = looks[source];
+          const { colour: own, dash } = looks[source];
           return {
             kind: 'line',
-            label,
+            label: labelOf(source),
             colour: own,
             ...(dash === undefined ? {} : { dash }),
             band: source === 'production',

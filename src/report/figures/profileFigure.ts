@@ -1,14 +1,21 @@
 import * as Plot from '@observablehq/plot';
 import { colour } from '../palette.ts';
 import type { ProfileCurve, ProfileData } from '../reportData.ts';
+import { rightAngles, variableLabel } from './axisLabel.ts';
 import { compose } from './compose.ts';
 import { type LegendItem, legend } from './legend.ts';
 import { type Panel, panel } from './panel.ts';
 
 const looks = {
-  exact: { label: 'exact (quadrature)', colour: colour('ink'), dash: '2 3' },
-  hybrid: { label: 'hybrid chain', colour: colour('hybrid'), dash: undefined },
-  reweighted: { label: 'reweighted flow draws', colour: colour('flow'), dash: '7 4' },
+  exact: { colour: colour('ink'), dash: '2 3' },
+  hybrid: { colour: colour('hybrid'), dash: undefined },
+  reweighted: { colour: colour('flow'), dash: '7 4' },
+} as const;
+
+const labelsOf = {
+  exact: 'exact (quadrature)',
+  hybrid: 'hybrid chain',
+  reweighted: 'reweighted flow draws',
 } as const;
 
 /** Bands and bars are this many standard errors. */
@@ -17,8 +24,10 @@ const BAND = 2;
 /**
  * The free-energy profile with its error bands; below it, where an exact one is known, how far each
  * estimate is from it.
+ * @param chain What the chain of the run is called.
  */
-export function profileFigure(profile: ProfileData, width: number): string {
+export function profileFigure(profile: ProfileData, width: number, chain = 'hybrid chain'): string {
+  const labels = { ...labelsOf, hybrid: chain };
   const exact = profile.curves.find((curve) => curve.source === 'exact');
   const rows = [[{ panel: curvesPanel(profile, width) }]];
   if (exact !== undefined) rows.push([{ panel: residualPanel(profile, exact, width) }]);
@@ -26,16 +35,21 @@ export function profileFigure(profile: ProfileData, width: number): string {
     name: 'profile',
     title: 'Free-energy profile',
     description:
-      `Free energy in kT along ${profile.coordinate} from ${profile.min} to ${profile.max}: ` +
-      profile.curves.map((curve) => looks[curve.source].label).join(', '),
+      `Free energy in kT along ${variableLabel({ ...profile, name: profile.coordinate })} from ${profile.min} to ${profile.max}: ` +
+      profile.curves.map((curve) => labels[curve.source]).join(', '),
     width,
-    legends: [legend(profile.curves.map(legendItem), width)],
+    legends: [
+      legend(
+        profile.curves.map((curve) => legendItem(curve, labels[curve.source])),
+        width,
+      ),
+    ],
     rows,
   });
 }
 
-function legendItem({ source }: ProfileCurve): LegendItem {
-  const { label, colour: stroke, dash } = looks[source];
+function legendItem({ source }: ProfileCurve, label: string): LegendItem {
+  const { colour: stroke, dash } = looks[source];
   return {
     kind: 'line',
     label: source === 'exact' ? label : `${label} ± ${BAND} standard errors`,
@@ -52,7 +66,7 @@ function curvesPanel(profile: ProfileData, width: number): Panel {
   return panel({
     width,
     height: width < 480 ? 240 : 300,
-    x: { domain: [profile.min, profile.max], label: profile.coordinate },
+    x: coordinateAxis(profile),
     // Room above, so that bands of rarely visited bins are seen to be wide.
     y: { domain: [0, highest * 1.06 + 0.2], label: 'F (kT)', grid: true },
     marks: [
@@ -88,6 +102,14 @@ const FARTHEST = 6;
 /** A larger error, of fewer than ten effective counts, is itself too uncertain to measure with. */
 const LARGEST_ERROR = 1 / Math.sqrt(10);
 
+function coordinateAxis({ coordinate, isAngle, min, max }: ProfileData) {
+  return {
+    domain: [min, max],
+    label: variableLabel({ name: coordinate, isAngle }),
+    ...(isAngle ? { ticks: rightAngles(min, max) } : {}),
+  };
+}
+
 function residualPanel(profile: ProfileData, exact: ProfileCurve, width: number): Panel {
   const series = profile.curves
     .filter((curve) => curve.source !== 'exact')
@@ -108,7 +130,7 @@ function residualPanel(profile: ProfileData, exact: ProfileCurve, width: number)
   return panel({
     width,
     height: width < 480 ? 190 : 180,
-    x: { domain: [profile.min, profile.max], label: profile.coordinate },
+    x: coordinateAxis(profile),
     y: {
       domain: [-reach, reach],
       label: width < 480 ? '(estimate − exact) / SE' : '(estimate − exact) / standard error',

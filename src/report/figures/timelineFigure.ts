@@ -64,9 +64,11 @@ export function timelineFigure(timeline: Timeline, width: number): string {
       }),
     ],
   });
+  // A run without a flow has phases alone.
+  const hasFlow = timeline.acceptance.length + timeline.essFraction.length > 0;
   return compose({
     name: 'timeline',
-    title: 'Phases of the run, with the quality of the flow',
+    title: `Phases of the run${hasFlow ? ', with the quality of the flow' : ''}`,
     description: timeline.spans
       .map(({ phase, from, to }) => `${phaseTitle(phase)} from ${from} to ${to}`)
       .join('; '),
@@ -74,35 +76,39 @@ export function timelineFigure(timeline: Timeline, width: number): string {
     legends: [],
     rows: [
       [{ panel: spans, heading: 'Phases' }],
-      [{ panel: quality, heading: 'Quality of the flow' }],
+      ...(hasFlow ? [[{ panel: quality, heading: 'Quality of the flow' }]] : []),
     ],
-    closing: legend(
-      [
-        {
-          kind: 'symbol',
-          symbol: 'circle',
-          label: 'acceptance expected of fresh draws',
-          colour: colour('hybrid'),
-        },
-        ...(measured.length > 0
-          ? [
-              {
-                kind: 'line',
-                label: 'acceptance measured in production',
-                colour: colour('hybrid'),
-              } as const,
-            ]
-          : []),
-        {
-          kind: 'symbol',
-          symbol: 'diamond',
-          label: 'ESS fraction of fresh draws',
-          colour: colour('flow'),
-        },
-      ],
-      width,
-    ),
+    ...(hasFlow && { closing: qualityLegend(measured.length > 0, width) }),
   });
+}
+
+function qualityLegend(isMeasured: boolean, width: number) {
+  return legend(
+    [
+      {
+        kind: 'symbol',
+        symbol: 'circle',
+        label: 'acceptance expected of fresh draws',
+        colour: colour('hybrid'),
+      },
+      ...(isMeasured
+        ? [
+            {
+              kind: 'line',
+              label: 'acceptance measured in production',
+              colour: colour('hybrid'),
+            } as const,
+          ]
+        : []),
+      {
+        kind: 'symbol',
+        symbol: 'diamond',
+        label: 'ESS fraction of fresh draws',
+        colour: colour('flow'),
+      },
+    ],
+    width,
+  );
 }
 
 /** MD, learning, judging, and the phases that count. */

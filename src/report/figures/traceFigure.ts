@@ -1,23 +1,33 @@
 import * as Plot from '@observablehq/plot';
 import { colour } from '../palette.ts';
 import type { ProfileData, Trace } from '../reportData.ts';
+import { rightAngles, variableLabel } from './axisLabel.ts';
 import { compose } from './compose.ts';
 import { legend } from './legend.ts';
 import { panel } from './panel.ts';
 
-/** The coordinate along one chain of each kind: what MD takes long for, the flow does in a step. */
+/**
+ * The coordinate along one chain of each kind: what MD takes long for, the flow does in a step.
+ * @param chain What the chain of the run is called.
+ */
 export function traceFigure(
   trace: Trace,
-  axis: Pick<ProfileData, 'coordinate' | 'min' | 'max'>,
+  axis: Pick<ProfileData, 'coordinate' | 'isAngle' | 'min' | 'max'>,
   width: number,
+  chain = 'hybrid chain',
 ): string {
+  const coordinate = variableLabel({ ...axis, name: axis.coordinate });
   const height = width < 480 ? 190 : 200;
   const draw = (points: Trace['hybrid'], stroke: string, label: string) =>
     panel({
       width,
       height,
       x: { label },
-      y: { domain: [axis.min, axis.max], label: axis.coordinate },
+      y: {
+        domain: [axis.min, axis.max],
+        label: coordinate,
+        ...(axis.isAngle ? { ticks: rightAngles(axis.min, axis.max) } : {}),
+      },
       marks: [
         Plot.line(within(points, axis), {
           x: 'step',
@@ -31,7 +41,12 @@ export function traceFigure(
       ],
     });
   const rows = [
-    [{ panel: draw(trace.hybrid, colour('hybrid'), 'recorded step'), heading: 'Hybrid' }],
+    [
+      {
+        panel: draw(trace.hybrid, colour('hybrid'), 'recorded step'),
+        heading: chain.charAt(0).toUpperCase() + chain.slice(1),
+      },
+    ],
   ];
   if (trace.md.length > 0) {
     rows.push([
@@ -40,8 +55,8 @@ export function traceFigure(
   }
   return compose({
     name: 'trace',
-    title: `${axis.coordinate} along one chain`,
-    description: `${axis.coordinate} at ${trace.hybrid.length} recorded steps of a hybrid chain and at ${trace.md.length} frames of an MD chain.`,
+    title: `${coordinate} along one chain`,
+    description: `${coordinate} at ${trace.hybrid.length} recorded steps of one chain (${chain}) and at ${trace.md.length} frames of an MD chain.`,
     width,
     legends: [legend([], width)],
     rows,
