@@ -9,7 +9,7 @@ import { at, rootKey } from '../src/core/rng.ts';
 import { kelvinToKT } from '../src/core/units.ts';
 import { threadedLangevin } from '../src/io/threads/threadedLangevin.ts';
 import { simdMolecularPotential } from '../src/md/molecule/kernels/simdMolecularPotential.ts';
-import { molecularPotential } from '../src/md/molecule/molecularPotential.ts';
+import { plainMolecularPotential } from '../src/md/molecule/plainMolecularPotential.ts';
 import { alanineDipeptide } from '../src/md/molecule/systems/alanineDipeptide.ts';
 import { bpti } from '../src/md/molecule/systems/bpti.ts';
 import type { ShippedMolecule } from '../src/md/molecule/systems/shippedMolecule.ts';
@@ -90,7 +90,7 @@ for (const each of cases) if (each.name.includes(options.only)) await compare(ea
 
 async function compare(each: Case): Promise<void> {
   const { molecule, chains } = each;
-  const plain = molecularPotential(molecule.system);
+  const plain = plainMolecularPotential(molecule.system);
   const x = fromRows(Array(chains).fill(molecule.positions));
   const state = startChains(simdMolecularPotential(molecule.system) ?? plain, x);
   const [energy] = plain.energy(fromRows([molecule.positions]));

@@ -101,6 +101,7 @@ export {
 } from './molecule/internalCoordinates.ts';
 export { molecularPotential } from './molecule/molecularPotential.ts';
 export type { MolecularSystem } from './molecule/molecularSystem.ts';
+export { plainMolecularPotential } from './molecule/plainMolecularPotential.ts';
 export {
   type AlanineDipeptideState,
   alanineDipeptide,

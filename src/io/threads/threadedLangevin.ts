@@ -12,8 +12,8 @@ import {
   molecularLangevin,
 } from '../../md/molecule/kernels/molecularLangevin.ts';
 import { stepBlock } from '../../md/molecule/kernels/stepBlock.ts';
-import { molecularPotential } from '../../md/molecule/molecularPotential.ts';
 import type { MolecularSystem } from '../../md/molecule/molecularSystem.ts';
+import { plainMolecularPotential } from '../../md/molecule/plainMolecularPotential.ts';
 import { expectFiniteTrajectory, nothingRefused } from '../../md/unadjusted.ts';
 import moleculeBase64 from '../../md/wasm/molecule.wasm.ts';
 import { type SharedBurst, stepShared } from './stepShared.ts';
@@ -47,7 +47,7 @@ export function threadedLangevin(
   }
   const { layout, module, expectFinite } = compiled;
   const { dim } = layout;
-  const plain = molecularPotential(system);
+  const plain = plainMolecularPotential(system);
   const memory = new Float64Array(module.memory.buffer);
   const image = new Uint8Array(module.memory.buffer).slice();
   let workers: Worker[] = [];

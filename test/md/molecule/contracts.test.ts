@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromRows } from '../../../src/core/batch.ts';
-import { molecularPotential } from '../../../src/md/molecule/molecularPotential.ts';
+import { plainMolecularPotential } from '../../../src/md/molecule/plainMolecularPotential.ts';
 import type { Term } from '../../../src/md/molecule/term.ts';
 import { describePotential } from '../../contracts/potential.ts';
 import {
@@ -54,11 +54,11 @@ describe('the table', () => {
 });
 
 for (const [name, term] of Object.entries(terms)) {
-  describePotential(name, () => molecularPotential(molecule(9, [term], box)), points);
+  describePotential(name, () => plainMolecularPotential(molecule(9, [term], box)), points);
 }
 describePotential(
   'a molecule',
-  () => molecularPotential(molecule(9, Object.values(terms), box)),
+  () => plainMolecularPotential(molecule(9, Object.values(terms), box)),
   points,
 );
 

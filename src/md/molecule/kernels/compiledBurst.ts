@@ -1,8 +1,8 @@
 import { batch } from '../../../core/batch.ts';
 import { DivergenceError } from '../../../core/errors.ts';
 import { at, fold, type Key } from '../../../core/rng.ts';
-import { molecularPotential } from '../molecularPotential.ts';
 import type { MolecularSystem } from '../molecularSystem.ts';
+import { plainMolecularPotential } from '../plainMolecularPotential.ts';
 import type { Burst, BurstSettings, BurstState } from './burst.ts';
 import type { LaneLayout } from './laneLayout.ts';
 import { type MoleculeModule, moleculeArena } from './moleculeModule.ts';
@@ -67,7 +67,7 @@ export function compiledBurst(
   };
   const memory = new Float64Array(module.memory.buffer);
   const keys = new Uint32Array(module.memory.buffer, layout.keys, 2 * settings.steps);
-  const plain = molecularPotential(system);
+  const plain = plainMolecularPotential(system);
 
   function expectFinite(state: BurstState, codes: ArrayLike<number>, first: number): void {
     const { lanes } = layout;

@@ -5,8 +5,8 @@ import { fold, type Key } from '../../../core/rng.ts';
 import type { LangevinOptions } from '../../kernels/langevin.ts';
 import { massPerCoordinate, maxwellBoltzmann, thermalSpeeds } from '../../masses.ts';
 import { expectFiniteTrajectory, nothingRefused } from '../../unadjusted.ts';
-import { molecularPotential } from '../molecularPotential.ts';
 import type { MolecularSystem } from '../molecularSystem.ts';
+import { plainMolecularPotential } from '../plainMolecularPotential.ts';
 import type { Burst, BurstSettings, BurstState } from './burst.ts';
 import { type CompiledBurst, compiledBurst } from './compiledBurst.ts';
 import { type LaneLayout, laneLayout } from './laneLayout.ts';
@@ -40,7 +40,7 @@ export function molecularLangevin(
   system: MolecularSystem,
   options: MolecularLangevinOptions,
 ): Kernel {
-  const plain = molecularPotential(system);
+  const plain = plainMolecularPotential(system);
   const { dim } = plain;
   const { burst, speeds, evaluationsPerChain } = molecularBurst(system, options);
 
@@ -96,7 +96,7 @@ export function molecularBurst(
   const compiled = compiledBurst(system, settings, single ? 'float' : 'double', lanes);
   const burst =
     compiled?.burst ??
-    plainBurst(simdMolecularPotential(system, lanes) ?? molecularPotential(system), settings);
+    plainBurst(simdMolecularPotential(system, lanes) ?? plainMolecularPotential(system), settings);
   // What floats leave behind is evaluated once more, in float64.
   const evaluationsPerChain = steps + Number(single && compiled !== undefined);
   return { burst, speeds, evaluationsPerChain, compiled };

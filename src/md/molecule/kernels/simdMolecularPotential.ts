@@ -2,20 +2,20 @@ import type { Batch } from '../../../core/batch.ts';
 import { row, rows } from '../../../core/batch.ts';
 import type { EnergyAndGradient, Potential } from '../../../core/potential.ts';
 import { energyAndGradientBuffer } from '../../../core/potential.ts';
-import { molecularPotential } from '../molecularPotential.ts';
 import type { MolecularSystem } from '../molecularSystem.ts';
+import { plainMolecularPotential } from '../plainMolecularPotential.ts';
 import { type LaneLayout, laneLayout } from './laneLayout.ts';
 import { moleculeArena } from './moleculeModule.ts';
 import { packSystem } from './packSystem.ts';
 import { writePlan } from './writePlan.ts';
 
 /**
- * What `molecularPotential` computes, in float64 SIMD: two chains at once, or, for large molecules, the
+ * What `plainMolecularPotential` computes, in float64 SIMD: two chains at once, or, for large molecules, the
  * pairs of a chain with two atoms at once. Equal to it but for rounding; undefined where the machine has no vector
  * instructions.
  *
  * Terms without a kernel (CMAP, GBn, cutoffs) are evaluated in TypeScript and added. A
- * configuration whose energy or gradient comes out not finite is evaluated by `molecularPotential`, so that both say
+ * configuration whose energy or gradient comes out not finite is evaluated by `plainMolecularPotential`, so that both say
  * the same of it. Row b depends on row b alone.
  * @param lanes what is computed at once; by the number of atoms unless given.
  * @throws {ShapeError} and {RangeError} as `checkSystem` does.
@@ -24,14 +24,16 @@ export function simdMolecularPotential(
   system: MolecularSystem,
   lanes: LaneLayout = laneLayout(system.topology.atoms.length),
 ): Potential | undefined {
-  const plain = molecularPotential(system);
+  const plain = plainMolecularPotential(system);
   const arena = moleculeArena();
   if (arena === undefined) return undefined;
   const { module } = arena;
   const { dim } = plain;
   const packed = packSystem(system);
   const rest =
-    packed.rest.length === 0 ? undefined : molecularPotential({ ...system, terms: packed.rest });
+    packed.rest.length === 0
+      ? undefined
+      : plainMolecularPotential({ ...system, terms: packed.rest });
   const plan = writePlan(arena, packed, {
     width: 'double',
     ...(lanes === 'atoms' && { crowd: 'double' }),

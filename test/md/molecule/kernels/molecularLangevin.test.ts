@@ -11,8 +11,8 @@ import {
 } from '../../../../src/md/molecule/kernels/molecularLangevin.ts';
 import { plainBurst } from '../../../../src/md/molecule/kernels/plainBurst.ts';
 import { simdMolecularPotential } from '../../../../src/md/molecule/kernels/simdMolecularPotential.ts';
-import { molecularPotential } from '../../../../src/md/molecule/molecularPotential.ts';
 import type { MolecularSystem } from '../../../../src/md/molecule/molecularSystem.ts';
+import { plainMolecularPotential } from '../../../../src/md/molecule/plainMolecularPotential.ts';
 import { alanineDipeptide } from '../../../../src/md/molecule/systems/alanineDipeptide.ts';
 import { chignolin } from '../../../../src/md/molecule/systems/chignolin.ts';
 import type { PositionRestraints } from '../../../../src/md/molecule/term.ts';
@@ -29,7 +29,7 @@ const settings = { kT: 2.494, timestep: 0.001, friction: 1, steps: 20 };
 function chains(system: MolecularSystem, x: Float64Array, count: number): ChainState {
   const noise = normal(fold(key, 'starts'), count * x.length);
   const positions = noise.map((each, i) => x[i % x.length] + 0.001 * each);
-  return startChains(molecularPotential(system), batch(positions, x.length));
+  return startChains(plainMolecularPotential(system), batch(positions, x.length));
 }
 
 function perCoordinate({ masses }: MolecularSystem): Float64Array {
@@ -47,7 +47,10 @@ describe('Langevin dynamics of molecules', () => {
   ] as const)('follows `langevin` under the same key: %s', (_, system, x, count, lanes) => {
     const state = chains(system, x, count);
     const masses = perCoordinate(system);
-    const plain = langevin(molecularPotential(system), { ...settings, masses }).step(state, key);
+    const plain = langevin(plainMolecularPotential(system), { ...settings, masses }).step(
+      state,
+      key,
+    );
     const ours = molecularLangevin(system, { ...settings, lanes }).step(state, key);
     expect(farthest(ours.state.positions.data, plain.state.positions.data)).toBeLessThan(1e-13);
     expect(farthest(ours.state.velocities!, plain.state.velocities!)).toBeLessThan(1e-11);
@@ -85,7 +88,7 @@ describe('Langevin dynamics of molecules', () => {
       const together = burstState(chains(dipeptide.system, dipeptide.positions, 7), key, speeds);
       const alone = structuredClone(together);
       burst(together, key, 0);
-      const { dim } = molecularPotential(dipeptide.system);
+      const { dim } = plainMolecularPotential(dipeptide.system);
       const part = {
         positions: alone.positions.slice(4 * dim),
         velocities: alone.velocities.slice(4 * dim),
@@ -118,7 +121,7 @@ describe('Langevin dynamics of molecules', () => {
       const state = chains(system, x, 3);
       const steps = { ...settings, lanes, steps: 5 };
       const single = molecularLangevin(system, { ...steps, precision: 'single' }).step(state, key);
-      const { energy, gradient } = molecularPotential(system).energyAndGradient(
+      const { energy, gradient } = plainMolecularPotential(system).energyAndGradient(
         single.state.positions,
       );
       expect(farthest(single.state.energy, energy)).toBeLessThan(1e-10);
@@ -186,7 +189,7 @@ describe('Langevin dynamics of molecules', () => {
   it('refuses a start whose energy is not finite', () => {
     const x = dipeptide.positions.slice();
     x.copyWithin(63, 0, 3);
-    const potential = molecularPotential(dipeptide.system);
+    const potential = plainMolecularPotential(dipeptide.system);
     const state = startChains(potential, fromRows([x]));
     const thrown = caught(() => molecularLangevin(dipeptide.system, settings).step(state, key));
     expect(thrown).toBeInstanceOf(DivergenceError);
@@ -197,7 +200,10 @@ describe('Langevin dynamics of molecules', () => {
     const { system } = alanineDipeptide({ solvent: 'gbn2' });
     const state = chains(system, dipeptide.positions, 2);
     const masses = perCoordinate(system);
-    const plain = langevin(molecularPotential(system), { ...settings, masses }).step(state, key);
+    const plain = langevin(plainMolecularPotential(system), { ...settings, masses }).step(
+      state,
+      key,
+    );
     const ours = molecularLangevin(system, { ...settings, precision: 'single' }).step(state, key);
     expect(farthest(ours.state.positions.data, plain.state.positions.data)).toBeLessThan(1e-13);
   });

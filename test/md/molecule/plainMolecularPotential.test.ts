@@ -5,8 +5,8 @@ import { startChains } from '../../../src/core/kernel.ts';
 import { fold, permutation, rootKey } from '../../../src/core/rng.ts';
 import { langevin } from '../../../src/md/kernels/langevin.ts';
 import { energyTerms } from '../../../src/md/molecule/energyTerms.ts';
-import { molecularPotential } from '../../../src/md/molecule/molecularPotential.ts';
 import type { MolecularSystem } from '../../../src/md/molecule/molecularSystem.ts';
+import { plainMolecularPotential } from '../../../src/md/molecule/plainMolecularPotential.ts';
 import type { Term } from '../../../src/md/molecule/term.ts';
 import {
   bondedTerms,
@@ -26,7 +26,7 @@ const internal: readonly Term[] = [
 
 /** U of one configuration. */
 function energyOf(system: MolecularSystem, x: Float64Array): number {
-  return molecularPotential(system).energy(batch(x, x.length))[0];
+  return plainMolecularPotential(system).energy(batch(x, x.length))[0];
 }
 
 function expectClose(found: number, expected: number): void {
@@ -36,7 +36,9 @@ function expectClose(found: number, expected: number): void {
 describe('a molecular potential', () => {
   it('is the sum of its terms, gradient and all', () => {
     const system = molecule(9, [...internal, positionRestraints]);
-    const { energy, gradient } = molecularPotential(system).energyAndGradient(batch(sheet(), 27));
+    const { energy, gradient } = plainMolecularPotential(system).energyAndGradient(
+      batch(sheet(), 27),
+    );
     const terms = energyTerms(system)(sheet());
     expect(terms.map(({ kind }) => kind)).toEqual(system.terms.map(({ kind }) => kind));
     expectClose(
@@ -65,7 +67,7 @@ describe('a molecular potential', () => {
 
   it('has a gradient without net force and net torque', () => {
     const x = sheet();
-    const { gradient: g } = molecularPotential(molecule(9, internal)).energyAndGradient(
+    const { gradient: g } = plainMolecularPotential(molecule(9, internal)).energyAndGradient(
       batch(x, 27),
     );
     const net = new Float64Array(6);
@@ -106,7 +108,7 @@ describe('a molecular potential', () => {
 
 describe('its name', () => {
   const nameOf = (terms: readonly Term[], changes: Partial<MolecularSystem> = {}): string =>
-    molecularPotential({ ...molecule(9, terms), ...changes }).name;
+    plainMolecularPotential({ ...molecule(9, terms), ...changes }).name;
 
   it('says how many atoms there are, and identifies the parameters', () => {
     expect(nameOf(internal)).toMatch(/^small\(atoms=9, parameters=[0-9a-f]{16}\)$/);
@@ -139,7 +141,7 @@ describe('its name', () => {
 
 describe('its explanation', () => {
   const system = molecule(9, internal);
-  const explain = molecularPotential(system).explain;
+  const explain = plainMolecularPotential(system).explain;
   const explained = (change: (x: Float64Array) => void): string | undefined => {
     const x = sheet();
     change(x);
@@ -172,12 +174,12 @@ describe('its explanation', () => {
     // Spheres so large that HCT's 1/R passes through zero.
     const buried = molecule(9, [smallBorn('hct', { screen: new Float64Array(9).fill(3) })]);
     expect(energyOf(buried, sheet())).toBeNaN();
-    const found = molecularPotential(buried).explain?.(sheet());
+    const found = plainMolecularPotential(buried).explain?.(sheet());
     expect(found).toMatch(/^generalized-born: effective Born radius ALA \d C\d \(atom \d\) has -/);
   });
 
   it('stands in the error of dynamics that start from it', () => {
-    const potential = molecularPotential(system);
+    const potential = plainMolecularPotential(system);
     const x = sheet().copyWithin(15, 24, 27);
     const kernel = langevin(potential, { kT: 2.5, timestep: 0.001, friction: 1, steps: 1 });
     expect(() => kernel.step(startChains(potential, batch(x, 27)), rootKey(1))).toThrow(
@@ -186,7 +188,7 @@ describe('its explanation', () => {
   });
 
   it('names a bond that is too long for float64', () => {
-    const bonds = molecularPotential(molecule(9, [bondedTerms[0]]));
+    const bonds = plainMolecularPotential(molecule(9, [bondedTerms[0]]));
     const x = sheet();
     x[0] = 1e300;
     expect(bonds.explain?.(x)).toMatch(
