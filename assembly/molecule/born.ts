@@ -1,16 +1,16 @@
 import { draw, push } from './bonded';
 import { ATOM, add, all, div, fma, LANES, mul, root, spread, square, sub } from './lanes';
-import { exp, logQuotient } from './math';
+import { artanhRatio, exp, logQuotient } from './math';
 
 /**
  * Nonbonded and generalised Born energies of the chains of one block, every pair once: what
  * `src/md/molecule/terms/generalizedBorn.ts` computes, where the formulas stand.
  *
  * `perAtom` has BORN parameters of each atom as T: ρ̃, S ρ̃, √C q, 1/ρ, α, β, γ, surface factor
- * 4π s (ρ + 0.14)² ρ⁶, 1/ρ̃. `perPair` has A, B, C qq of each pair i < j, zero where excluded. `scratch` has room for
+ * 4π s (ρ + 0.14)² ρ⁶, 1/ρ̃, max(34.1 (S ρ̃)², 4 ρ̃²). `perPair` has A, B, C qq of each pair i < j, zero where excluded. `scratch` has room for
  * FOUR vectors a pair and FOUR an atom.
  */
-export const BORN: usize = 9;
+export const BORN: usize = 10;
 const FOUR: usize = 64;
 
 /** Settings of a model: 1/εₚ, 1/εₛ, κ. */
@@ -52,6 +52,23 @@ export function descreen<T>(
   return v128.and(add<T>(integral, inside), outside);
 }
 
+/**
+ * `descreen` for r² = rr of at least 34 s² and (a + s)², where L = r − s and U = r + s:
+ *
+ *     H = s/2 [1/(r² − s²) − A/r²],   H′/r = s/2 [A/r⁴ − (1 + z)/(r² − s²)²],   z = s²/r²,  A = artanh(√z)/√z
+ */
+@inline
+export function descreenFar<T>(rr: v128, perSquare: v128, s: v128, slope: usize): v128 {
+  const ss = mul<T>(s, s);
+  const half = mul<T>(all<T>(0.5), s);
+  const inverse = div<T>(all<T>(1), sub<T>(rr, ss));
+  const z = mul<T>(ss, perSquare);
+  const ratio = mul<T>(artanhRatio<T>(z), perSquare);
+  const squares = mul<T>(add<T>(all<T>(1), z), mul<T>(inverse, inverse));
+  v128.store(slope, mul<T>(half, sub<T>(mul<T>(ratio, perSquare), squares)));
+  return mul<T>(half, sub<T>(inverse, ratio));
+}
+
 /** Integrals of all atoms, and the slopes of pairs; nonbonded slopes and energy as well. */
 function integrate<T>(
   atoms: usize,
@@ -73,6 +90,7 @@ function integrate<T>(
     const radius = spread<T>(ai);
     const sphere = spread<T>(ai + sizeof<T>());
     const perRadius = spread<T>(ai + 8 * sizeof<T>());
+    const far = spread<T>(ai + 9 * sizeof<T>());
     let integral = v128.load(oi);
     let oj = oi + FOUR;
     let aj = ai + BORN * sizeof<T>();
@@ -81,11 +99,10 @@ function integrate<T>(
       const dy = sub<T>(yi, v128.load(x + j, 16));
       const dz = sub<T>(zi, v128.load(x + j, 32));
       const rr = square<T>(dx, dy, dz);
-      const r = root<T>(rr);
-      const perR = div<T>(one, r);
+      const perSquare = div<T>(one, rr);
+      const perR = root<T>(perSquare);
       v128.store(ofPairs, rr);
 
-      const perSquare = mul<T>(perR, perR);
       const cube = mul<T>(mul<T>(perSquare, perSquare), perSquare);
       const attraction = mul<T>(spread<T>(perPair + sizeof<T>()), cube);
       const repulsion = mul<T>(mul<T>(spread<T>(perPair), cube), cube);
@@ -98,25 +115,23 @@ function integrate<T>(
         16,
       );
 
-      integral = add<T>(
-        integral,
-        descreen<T>(r, perR, radius, perRadius, spread<T>(aj + sizeof<T>()), ofPairs + 32, at),
-      );
-      v128.store(
-        oj,
-        add<T>(
-          v128.load(oj),
-          descreen<T>(
-            r,
-            perR,
-            spread<T>(aj),
-            spread<T>(aj + 8 * sizeof<T>()),
-            sphere,
-            ofPairs + 48,
-            at,
-          ),
-        ),
-      );
+      const near = v128.lt<T>(rr, v128.pmax<T>(far, spread<T>(aj + 9 * sizeof<T>())));
+      const other = spread<T>(aj + sizeof<T>());
+      let own = descreenFar<T>(rr, perSquare, other, ofPairs + 32);
+      let theirs = descreenFar<T>(rr, perSquare, sphere, ofPairs + 48);
+      if (v128.any_true(near)) {
+        // Each lane keeps its own formula, whatever the others need: no chain may see another.
+        const r = mul<T>(rr, perR);
+        const ownNear = descreen<T>(r, perR, radius, perRadius, other, at + 32, at);
+        const perOther = spread<T>(aj + 8 * sizeof<T>());
+        const theirsNear = descreen<T>(r, perR, spread<T>(aj), perOther, sphere, at + 48, at);
+        own = v128.bitselect(ownNear, own, near);
+        theirs = v128.bitselect(theirsNear, theirs, near);
+        v128.store(ofPairs, v128.bitselect(v128.load(at, 32), v128.load(ofPairs, 32), near), 32);
+        v128.store(ofPairs, v128.bitselect(v128.load(at, 48), v128.load(ofPairs, 48), near), 48);
+      }
+      integral = add<T>(integral, own);
+      v128.store(oj, add<T>(v128.load(oj), theirs));
       perPair += 3 * sizeof<T>();
       ofPairs += FOUR;
       oj += FOUR;
@@ -322,7 +337,7 @@ export function pairsAndBorn<T>(
   g: usize,
 ): v128 {
   const at = scratch;
-  const ofAtoms = scratch + 2 * LANES;
+  const ofAtoms = scratch + 4 * LANES;
   const ofPairs = ofAtoms + atoms * FOUR;
   for (let oi = ofAtoms; oi < ofPairs; oi += FOUR) v128.store(oi, all<T>(0));
   const nonbonded = integrate<T>(atoms, perAtom, perPair, x, ofAtoms, ofPairs, at);

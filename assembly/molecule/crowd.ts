@@ -1,4 +1,4 @@
-import { descreen, radii, still } from './born';
+import { descreen, descreenFar, radii, still } from './born';
 import { add, all, div, fma, LANES, mul, root, spread, square, sub, sumOfLanes } from './lanes';
 
 /**
@@ -15,7 +15,7 @@ export namespace Crowd {
   export const stride: usize = 4;
   /** x, y, z, then their gradients. */
   export const place: usize = 8;
-  /** σ/2, 2√ε, √C q, ρ̃, S ρ̃, 1/ρ̃. */
+  /** σ/2, 2√ε, √C q, ρ̃, S ρ̃, 1/ρ̃, max(34.1 (S ρ̃)², 4 ρ̃²). */
   export const constants: usize = 12;
   /** I, R, 1/R, ∂U/∂R. */
   export const radii: usize = 16;
@@ -62,6 +62,7 @@ function integrateGroup<T>(
   radius: v128,
   perRadius: v128,
   sphere: v128,
+  far: v128,
   scratch: usize,
   sum: v128,
 ): v128 {
@@ -70,26 +71,28 @@ function integrateGroup<T>(
   const dz = sub<T>(zi, v128.load(at + 2 * stride));
   let rr = square<T>(dx, dy, dz);
   if (masked) rr = v128.bitselect(rr, all<T>(1), mask);
-  const r = root<T>(rr);
-  const perR = div<T>(all<T>(1), r);
-  let own = descreen<T>(
-    r,
-    perR,
-    radius,
-    perRadius,
-    v128.load(constants + 4 * stride),
-    slope,
-    scratch,
-  );
-  let theirs = descreen<T>(
-    r,
-    perR,
-    v128.load(constants + 3 * stride),
-    v128.load(constants + 5 * stride),
-    sphere,
-    slope + LANES,
-    scratch,
-  );
+  const perSquare = div<T>(all<T>(1), rr);
+  const other = v128.load(constants + 4 * stride);
+  const near = v128.lt<T>(rr, v128.pmax<T>(far, v128.load(constants + 6 * stride)));
+  let own: v128;
+  let theirs: v128;
+  if (v128.any_true(near)) {
+    const perR = root<T>(perSquare);
+    const r = mul<T>(rr, perR);
+    own = descreen<T>(r, perR, radius, perRadius, other, slope, scratch);
+    theirs = descreen<T>(
+      r,
+      perR,
+      v128.load(constants + 3 * stride),
+      v128.load(constants + 5 * stride),
+      sphere,
+      slope + LANES,
+      scratch,
+    );
+  } else {
+    own = descreenFar<T>(rr, perSquare, other, slope);
+    theirs = descreenFar<T>(rr, perSquare, sphere, slope + LANES);
+  }
   if (masked) {
     own = v128.and(own, mask);
     theirs = v128.and(theirs, mask);
@@ -117,6 +120,7 @@ function integrate<T>(crowd: usize): void {
     const zi = spread<T>(place + 2 * stride + own);
     const radius = spread<T>(constants + 3 * stride + own);
     const perRadius = spread<T>(constants + 5 * stride + own);
+    const far = spread<T>(constants + 6 * stride + own);
     const sphere = spread<T>(constants + 4 * stride + own);
     let j = <usize>load<u32>(special);
     if (j >= stride) continue;
@@ -134,6 +138,7 @@ function integrate<T>(crowd: usize): void {
       radius,
       perRadius,
       sphere,
+      far,
       scratch,
       all<T>(0),
     );
@@ -153,6 +158,7 @@ function integrate<T>(crowd: usize): void {
         radius,
         perRadius,
         sphere,
+        far,
         scratch,
         sum,
       );

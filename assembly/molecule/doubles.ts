@@ -56,6 +56,15 @@ export function logQuotient64(a: v128, b: v128, at: usize): v128 {
   return f64x2.add(f64x2.mul(k, c(LOG, 10)), f64x2.add(f64x2.add(s, s), tail));
 }
 
+/** artanh(x)/x of z = x², 0 ≤ z ≤ 0.0294. */
+@inline
+export function artanhRatio64(z: v128): v128 {
+  const w = f64x2.mul(z, z);
+  const odd = f64x2.mul(z, step(w, step(w, step(w, c(LOG, 3), c(LOG, 4)), c(LOG, 5)), c(LOG, 6)));
+  const even = f64x2.mul(w, step(w, step(w, c(LOG, 7), c(LOG, 8)), c(LOG, 9)));
+  return step(c(LOG, 2), f64x2.add(odd, even), c(LOG, 0));
+}
+
 /** eˣ; x is held to −708 … 709, so that the least value is e⁻⁷⁰⁸; not-a-number stays. */
 @inline
 export function exp64(argument: v128): v128 {

@@ -52,6 +52,15 @@ export function logQuotient32(a: v128, b: v128, at: usize): v128 {
   return f32x4.add(f32x4.mul(k, c(LOG_FLOAT, 7)), f32x4.add(f32x4.add(s, s), tail));
 }
 
+/** As `artanhRatio64`, of floats. */
+@inline
+export function artanhRatio32(z: v128): v128 {
+  const w = f32x4.mul(z, z);
+  const even = f32x4.mul(w, step(w, c(LOG_FLOAT, 3), c(LOG_FLOAT, 4)));
+  const odd = f32x4.mul(z, step(w, c(LOG_FLOAT, 5), c(LOG_FLOAT, 6)));
+  return step(c(LOG_FLOAT, 2), f32x4.add(odd, even), c(LOG_FLOAT, 0));
+}
+
 /** eˣ of floats; x is held to −87 … 88; not-a-number stays. */
 @inline
 export function exp32(argument: v128): v128 {

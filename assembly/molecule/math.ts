@@ -1,5 +1,5 @@
-import { acos64, angle64, exp64, log64, logQuotient64 } from './doubles';
-import { acos32, angle32, exp32, log32, logQuotient32 } from './floats';
+import { acos64, angle64, artanhRatio64, exp64, log64, logQuotient64 } from './doubles';
+import { acos32, angle32, artanhRatio32, exp32, log32, logQuotient32 } from './floats';
 
 /** ln x of positive normal numbers. */
 @inline
@@ -29,4 +29,10 @@ export function acos<T>(x: v128): v128 {
 @inline
 export function angle<T>(x: v128, z: v128): v128 {
   return sizeof<T>() === 8 ? angle64(x, z) : angle32(x, z);
+}
+
+/** See `artanhRatio64`. */
+@inline
+export function artanhRatio<T>(z: v128): v128 {
+  return sizeof<T>() === 8 ? artanhRatio64(z) : artanhRatio32(z);
 }

@@ -3,7 +3,8 @@ import { bornModels } from '../terms/bornModels.ts';
 
 /** A generalised Born term as the kernels use it. */
 export interface PackedBorn {
-  /** Nine numbers an atom: ρ̃, S ρ̃, √C q, 1/ρ, α, β, γ, 4π s (ρ + 0.14)² ρ⁶, 1/ρ̃. */
+  /** Ten numbers an atom: ρ̃, S ρ̃, √C q, 1/ρ, α, β, γ, 4π s (ρ + 0.14)² ρ⁶, 1/ρ̃, and the square of the
+   * distance from which on spheres are apart and small, max(34.1 (S ρ̃)², 4 ρ̃²). */
   readonly perAtom: readonly number[];
   /** 1/εₚ, 1/εₛ, κ. */
   readonly settings: readonly [number, number, number];
@@ -30,6 +31,7 @@ export function packBorn(term: GeneralizedBorn, coulomb: number): PackedBorn {
       gamma,
       4 * Math.PI * term.surfaceTension * (radius + PROBE) ** 2 * radius ** 6,
       1 / reduced,
+      Math.max(34.1 * (term.screen[i] * reduced) ** 2, 4 * reduced * reduced),
     ];
   });
   return {

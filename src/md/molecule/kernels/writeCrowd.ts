@@ -26,10 +26,11 @@ export function writeCrowd(arena: MoleculeArena, packed: PackedSystem, width: Wi
   const constants = numbers([
     ...perAtom((i) => pairs?.halfWidth[i] ?? 0, 0),
     ...perAtom((i) => pairs?.depth[i] ?? 0, 0),
-    ...perAtom((i) => born?.perAtom[9 * i + 2] ?? pairs?.charge[i] ?? 0, 0),
-    ...perAtom((i) => born?.perAtom[9 * i] ?? 0, 1),
-    ...perAtom((i) => born?.perAtom[9 * i + 1] ?? 0, 0),
-    ...perAtom((i) => born?.perAtom[9 * i + 8] ?? 1, 1),
+    ...perAtom((i) => born?.perAtom[10 * i + 2] ?? pairs?.charge[i] ?? 0, 0),
+    ...perAtom((i) => born?.perAtom[10 * i] ?? 0, 1),
+    ...perAtom((i) => born?.perAtom[10 * i + 1] ?? 0, 0),
+    ...perAtom((i) => born?.perAtom[10 * i + 8] ?? 1, 1),
+    ...perAtom((i) => born?.perAtom[10 * i + 9] ?? 0, 0),
   ]);
   const radii = numbers(new Array<number>(4 * padded).fill(1));
   const special = writeSpecial();

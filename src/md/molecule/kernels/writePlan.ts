@@ -88,7 +88,7 @@ export function writePlan(
       numbers(packed.born.perAtom),
       numbers(perPair),
       writeSettings(arena, packed.born, width),
-      arena.allot(32 + 64 * atoms + 32 * atoms * (atoms - 1)),
+      arena.allot(64 + 64 * atoms + 32 * atoms * (atoms - 1)),
     ];
   }
 }
