@@ -25,11 +25,14 @@ export function runSurface(plan: Plan, store: ArtifactStore): RunSurface | undef
   const { chains } = production.meta as ProductionMeta;
   const [x, y] = [axisOf(plan.surface.x), axisOf(plan.surface.y)];
   const columns = [float64(production, 'surfaceX'), float64(production, 'surfaceY')];
+  // There where production sampled another energy than the potential's.
+  const isWeighted = 'logWeights' in production.arrays;
+  const weights = isWeighted ? [float64(production, 'logWeights')] : [];
   const series = Array.from({ length: chains }, (_, c) => {
-    const [alongX, alongY] = columns.map((all) =>
+    const [alongX, alongY, logWeights] = [...columns, ...weights].map((all) =>
       Float64Array.from({ length: all.length / chains }, (_unused, r) => all[r * chains + c]),
     );
-    return { x: alongX, y: alongY };
+    return { x: alongX, y: alongY, ...(isWeighted && { logWeights }) };
   });
   return { x, y, ...chainSurface(series, { x: x.edges, y: y.edges }) };
 }

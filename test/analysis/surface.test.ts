@@ -46,6 +46,36 @@ describe('a free-energy surface', () => {
     expect(Math.abs(varianceOf(z) / expected - 1)).toBeLessThan(1.4 * varianceBound(z.length, 4));
   });
 
+  it('counts a record of weight 3 as three, and takes no error from chains that merely weigh more', () => {
+    const [a, b] = [Math.log(3), 0];
+    const weighted = chainSurface(
+      [
+        { x: [-0.5, 1], y: [0, 0], logWeights: Float64Array.of(a + 700, b + 700) },
+        { x: [-0.5, 1], y: [0, 0], logWeights: Float64Array.of(b + 700, a + 700) },
+      ],
+      edges,
+    );
+    const counted = chainSurface(
+      [
+        { x: [-0.5, -0.5, -0.5, 1], y: [0, 0, 0, 0] },
+        { x: [-0.5, 1, 1, 1], y: [0, 0, 0, 0] },
+      ],
+      edges,
+    );
+    for (const cell of [0, 1]) {
+      expect(weighted.freeEnergy[cell]).toBeCloseTo(counted.freeEnergy[cell], 12);
+      expect(weighted.standardError[cell]).toBeCloseTo(counted.standardError[cell], 12);
+    }
+    // 3/4 and 1/4 about 1/2, over 2 (M = 2): SE(p) = 1/4.
+    expect(weighted.standardError[0]).toBeCloseTo(0.5, 12);
+    const twice = [0, Math.log(2)].map((w) => ({
+      x: [-0.5, 1],
+      y: [0, 0],
+      logWeights: Float64Array.of(w, w),
+    }));
+    expect(chainSurface(twice, edges).standardError[0]).toBeCloseTo(0, 12);
+  });
+
   it('refuses chains of different lengths', () => {
     expect(() => chainSurface([{ x: [0], y: [0, 1] }], edges)).toThrow(/1 and of 1 by 2 records/);
   });

@@ -52,6 +52,17 @@ describe('the surface of a run', () => {
     expect(surface.standardError[1]).toBeCloseTo(1, 12);
   });
 
+  it('weighs the records of a production that sampled another energy', () => {
+    const store = storeOf();
+    const { arrays, meta } = store.get('production');
+    const logWeights = Float64Array.of(0, 0, 0, Math.log(4), 0, 0);
+    store.put('production', { arrays: { ...arrays, logWeights }, meta });
+    // Four records of weight 1 against one of weight 4.
+    const { freeEnergy } = runSurface(plan, store)!;
+    expect(freeEnergy[1]).toBeCloseTo(0, 12);
+    expect(freeEnergy[3]).toBeCloseTo(Math.log(4), 12);
+  });
+
   it('is a table of the centres of cells, empty where no chain was', () => {
     const [header, ...lines] = surfaceCsv(runSurface(plan, storeOf())!).trimEnd().split('\n');
     expect(header).toBe('x,y,free energy / kT,standard error / kT');
