@@ -18,7 +18,7 @@ export namespace Plan {
   export const pairs: usize = 52;
   /** 1 where there is a Born term; parameters of atoms, of pairs, settings, scratch. */
   export const born: usize = 64;
-  /** Atoms in the lanes: see `atoms.ts`; 0 where there are none. */
+  /** Atoms in the lanes: see `crowdTables.ts`; 0 where there are none. */
   export const crowd: usize = 84;
 }
 

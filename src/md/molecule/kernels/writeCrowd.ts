@@ -6,7 +6,7 @@ import { type Width, writeSettings } from './writeSettings.ts';
 const NONE = 0xffff_fff0;
 
 /**
- * Writes the tables for pairs with atoms in the lanes; returns their address, see `assembly/molecule/crowd.ts`.
+ * Writes the tables for pairs with atoms in the lanes; returns their address, see `assembly/molecule/crowdTables.ts`.
  *
  * The group in which the partners of an atom begin, and those that hold an exception, are special: they come with masks.
  */
