@@ -12,11 +12,14 @@ import { isGoodEnough, isSpent } from './campaignGuards.ts';
 import { datasetFrom } from './dataset.ts';
 import { drawWeights } from './drawWeights.ts';
 import type { Environment } from './environment.ts';
+import type { WeightedDraws } from './gatherDraws.ts';
 import { independenceAcceptance } from './independenceAcceptance.ts';
 import { stateLabels } from './labels.ts';
 import { medianLogWeight, modeCollapse, type StateCoverage } from './modeCollapse.ts';
 import { modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
+import type { Plan } from './plan.ts';
+import { biasLogWeightsAt } from './productionTarget.ts';
 
 /** Judges a flow by fresh draws, and by the held-out frames of every known state. */
 export async function assess(
@@ -31,6 +34,7 @@ export async function assess(
     potential: booked(plan.potential, ledger, 'diagnostics'),
     kT: plan.kT,
     count: plan.assessing.draws,
+    ...(plan.identicalParticles && { domain: plan.identicalParticles }),
     key: at(fold(rootKey(plan.seed), 'assessing'), input.round),
     pace: pacer(signal),
     ...(env.midway === undefined ? {} : { midway: env.midway }),
@@ -55,12 +59,18 @@ export async function assess(
     essFraction: essFraction(draws.logWeights),
     paretoK: paretoTail(draws.logWeights).k,
     paretoLimit: paretoLimit(draws.logWeights.length),
-    acceptance: independenceAcceptance(draws.logWeights),
+    acceptance: independenceAcceptance(biased(plan, draws)),
     missingStates: plan.states.filter((_, s) => !seen.has(s)).map((state) => state.name),
   };
   env.emit({ type: 'assessment', round: input.round, assessment });
   env.emit({ type: 'decision', reason: verdictOnFlow(env, input.round, assessment) });
   return assessment;
+}
+
+/** The log-weights of draws towards what production samples. */
+function biased(plan: Plan, { x, logWeights }: WeightedDraws): Float64Array {
+  const bias = biasLogWeightsAt(plan, x);
+  return bias === undefined ? logWeights : logWeights.map((w, i) => w - bias[i]);
 }
 
 /** Scores the held-out frames of every known state, and gives the alarm where the flow has lost one. */

@@ -12,6 +12,7 @@ import { stateLabels } from './labels.ts';
 import { noMidway, partOf } from './midway.ts';
 import { modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
+import { productionTarget } from './productionTarget.ts';
 import { recordSchedule } from './recordSchedule.ts';
 import { productionSchedule } from './schedule.ts';
 import { startPositions } from './startPositions.ts';
@@ -61,7 +62,8 @@ export async function explore(
   const warming = partOf(midway, saved, 'warm-up');
   const sweeping = partOf(midway, saved, 'sweeps');
   const swept = sweeping.take();
-  const begin = (): ChainState => startChains(booked(plan.potential, ledger, 'localMoves'), starts);
+  const begin = (): ChainState =>
+    startChains(booked(productionTarget(plan), ledger, 'localMoves'), starts);
   const warmSaved = warming.take();
   // Chains that had begun their sweeps are warm.
   const warm =

@@ -8,7 +8,6 @@
 export { campaignActors, type Summarise } from './actors.ts';
 // Moves and weights.
 export {
-  type AnnealedDraws,
   type AnnealedWeightsOptions,
   annealedWeights,
 } from './annealing/annealedWeights.ts';
@@ -32,9 +31,10 @@ export {
   isSpent,
   type Scores,
 } from './campaignGuards.ts';
-export { drawWeights, type WeightedDraws } from './drawWeights.ts';
+export { type DrawWeightsOptions, drawWeights } from './drawWeights.ts';
 export type { Environment } from './environment.ts';
 export type { Emit, RunEvent } from './events.ts';
+export type { GatheringOptions, WeightedDraws } from './gatherDraws.ts';
 export { independenceAcceptance } from './independenceAcceptance.ts';
 export {
   INVERTIBILITY_BOUND,
@@ -49,7 +49,15 @@ export {
 export { type FlowMoveOptions, flowProposal, flowProposer } from './kernels/flowProposal.ts';
 export { type LatentWalkOptions, latentWalk, latentWalkProposer } from './kernels/latentWalk.ts';
 export type { Midway } from './midway.ts';
-export type { Axis, FlowSpec, KernelSpec, Plan, ProductionSpec, StateSpec } from './plan.ts';
+export type {
+  AnnealingSpec,
+  Axis,
+  FlowSpec,
+  KernelSpec,
+  Plan,
+  ProductionSpec,
+  StateSpec,
+} from './plan.ts';
 // Records larger than memory.
 export { type RecordMark, type RecordReader, type Records, recordBlocks } from './records.ts';
 // A force field of tensors.

@@ -3,6 +3,8 @@ import type { CollectiveVariable } from '../core/collectiveVariable.ts';
 import type { Potential } from '../core/potential.ts';
 import type { Symmetry } from '../flow/augmented.ts';
 import type { TrainingStage } from '../flow/fit.ts';
+import type { BiasTable } from '../md/biasAlong.ts';
+import type { ReferenceLabels } from '../md/identicalParticles/referenceLabels.ts';
 
 /** A region of configuration space whose free energy is wanted. */
 export interface StateSpec {
@@ -100,6 +102,8 @@ export interface Plan {
   readonly kT: number;
   /** amu, `[D]`; undefined for 1 everywhere. */
   readonly masses: Float64Array | undefined;
+  /** The labels of particles that are alike: configurations are those of its domain; none where undefined. */
+  readonly identicalParticles: ReferenceLabels | undefined;
   /** Two or more. */
   readonly states: readonly StateSpec[];
   /** The axis of profiles and of the reaction-coordinate loss. */
@@ -151,9 +155,20 @@ export interface Plan {
     readonly stateFloor: number;
   };
   readonly production: ProductionSpec;
-  readonly reweighting: { readonly draws: number };
+  readonly reweighting: {
+    readonly draws: number;
+    /** Draws are annealed towards the target, (K − 1) L + 1 evaluations each; as they are where undefined. */
+    readonly annealed: AnnealingSpec | undefined;
+  };
   /** Plain MD beside it, from the same starts, with the same number of evaluations. */
   readonly baseline: { readonly dynamics: KernelSpec; readonly chains: number } | undefined;
+}
+
+/** A way between the flow and the target: K levels, L leapfrog steps of hybrid Monte Carlo at each, Δt in ps. */
+export interface AnnealingSpec {
+  readonly levels: number;
+  readonly steps: number;
+  readonly timestep: number;
 }
 
 /** The frozen schedule. One sweep is a local burst and then the flow's moves, each recorded. */
@@ -169,12 +184,15 @@ export interface ProductionSpec {
   /** What the network passes of one flow move cost, in energy evaluations: the rule's cost model. */
   readonly passCost: number;
   /**
-   * Each flow move is an `annealedProposal` over K levels with L leapfrog steps at each, Δt in ps, and
-   * costs 2 (K − 1) L + 1 evaluations; plain independence moves where undefined.
+   * Each flow move is an `annealedProposal`, and costs 2 (K − 1) L + 1 evaluations; plain independence
+   * moves where undefined.
    */
-  readonly annealed:
-    | { readonly levels: number; readonly steps: number; readonly timestep: number }
-    | undefined;
+  readonly annealed: AnnealingSpec | undefined;
+  /**
+   * V along the plan's coordinate, in the potential's energy unit: production, and the exploring before it,
+   * sample U + V, and each of their records weighs exp(V/kT). None where undefined.
+   */
+  readonly bias: BiasTable | undefined;
   /**
    * Without a flow: replicas at the rungs' temperatures, whose neighbours swap after each local burst.
    * `ladder` has kT of every rung, the run's own first, or `auto` for what pilots find. One rung where

@@ -12,6 +12,7 @@ import { chooseFlowMoves } from './flowMoves.ts';
 import { noMidway } from './midway.ts';
 import { fingerprint, modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
+import { productionTarget } from './productionTarget.ts';
 import { productionRecorder, productionRecords } from './recorder.ts';
 import { type MoveStatistics, recordSchedule } from './recordSchedule.ts';
 import { productionSchedule } from './schedule.ts';
@@ -56,7 +57,7 @@ export async function warmUp(
   const { last } = await recordSchedule({
     kernels,
     state: resumedState(saved, plan.potential.dim, flow, () =>
-      startChains(booked(plan.potential, ledger, 'localMoves'), starts),
+      startChains(booked(productionTarget(plan), ledger, 'localMoves'), starts),
     ),
     saved,
     midway,
@@ -96,7 +97,7 @@ export async function produce(
   const recording = await recordSchedule({
     kernels: schedule.kernels,
     state: resumedState(saved, dim, flow, () =>
-      startChains(booked(plan.potential, ledger, 'localMoves'), chains),
+      startChains(booked(productionTarget(plan), ledger, 'localMoves'), chains),
     ),
     saved,
     midway,
@@ -125,7 +126,7 @@ export async function produce(
     fingerprint: before,
   };
   env.store.put('production', {
-    ...productionRecords(recording, recorder),
+    ...productionRecords(plan, recording, recorder),
     meta,
   });
   return { production: 'production' };

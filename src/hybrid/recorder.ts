@@ -5,6 +5,7 @@ import { float64, int32 } from './dataset.ts';
 import type { Environment } from './environment.ts';
 import { coreLabels, stateLabels } from './labels.ts';
 import type { Plan } from './plan.ts';
+import { biasLogWeights } from './productionTarget.ts';
 import type { Recording } from './recordSchedule.ts';
 
 /** Takes the configurations that a phase records, and keeps of each in memory what is a number or two. */
@@ -90,11 +91,18 @@ export function productionRecorder(
   return recorder(env, 'production', { total, saved, columns: ['states', 'cores', ...axes] });
 }
 
-/** What a production leaves in its artifact beside the `meta`. */
+/**
+ * What a production leaves in its artifact beside the `meta`: U of the records, and where U + V was sampled
+ * their `logWeights`, V/kT.
+ */
 export function productionRecords(
+  plan: Plan,
   { energies, logProb }: Recording,
   made: Recorder,
 ): Pick<Artifact, 'arrays' | 'records'> {
   const { arrays, records } = made.gathered();
-  return { arrays: { energies, logProb, ...arrays }, records };
+  const logWeights = biasLogWeights(plan, float64({ arrays, meta: undefined }, 'coordinate'));
+  if (logWeights === undefined) return { arrays: { energies, logProb, ...arrays }, records };
+  const unbiased = energies.map((sum, i) => sum - plan.kT * logWeights[i]);
+  return { arrays: { energies: unbiased, logProb, logWeights, ...arrays }, records };
 }

@@ -1,15 +1,14 @@
-import { booked } from '../core/ledger.ts';
 import { fold, rootKey } from '../core/rng.ts';
-import { bookedDensity } from './bookedDensity.ts';
-import { drawWeights } from './drawWeights.ts';
 import type { Environment } from './environment.ts';
 import { modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
 import { recorder, surfaceColumns } from './recorder.ts';
+import { weightedDrawer } from './weightedDrawer.ts';
 
 /** What `reweight` leaves in its artifact's `meta`. */
 export interface DrawsMeta {
   readonly dim: number;
+  readonly outsideDomain: number;
   readonly notInvertible: number;
   readonly notFinite: number;
 }
@@ -20,38 +19,34 @@ export async function reweight(
   input: { readonly model: string },
   signal: AbortSignal,
 ): Promise<{ draws: string }> {
-  const { plan, ledger } = env;
+  const { plan } = env;
   const total = plan.reweighting.draws;
-  const draws = await drawWeights({
-    flow: bookedDensity(env.createDensity(modelFrom(env.store.get(input.model))), ledger),
-    potential: booked(plan.potential, ledger, 'flowProposals'),
-    kT: plan.kT,
-    count: total,
-    key: fold(rootKey(plan.seed), 'reweighting'),
-    pace: pacer(signal),
-    ...(env.midway === undefined ? {} : { midway: env.midway }),
-    createRecorder: (saved) =>
-      recorder(env, 'draws', {
-        total,
-        saved,
-        columns: ['states', 'coordinate', ...surfaceColumns(plan)],
-      }),
-    onBlock: (done) =>
-      env.emit({ type: 'progress', phase: 'reweighting', done, total, figure: undefined }),
-  });
+  const drawer = weightedDrawer(env, modelFrom(env.store.get(input.model)), env.ledger);
+  const draws = await drawer
+    .draw({
+      count: total,
+      key: fold(rootKey(plan.seed), 'reweighting'),
+      pace: pacer(signal),
+      ...(env.midway === undefined ? {} : { midway: env.midway }),
+      createRecorder: (saved) =>
+        recorder(env, 'draws', {
+          total,
+          saved,
+          columns: ['states', 'coordinate', ...surfaceColumns(plan)],
+        }),
+      onBlock: (done) =>
+        env.emit({ type: 'progress', phase: 'reweighting', done, total, figure: undefined }),
+    })
+    .finally(() => drawer.dispose());
   const meta: DrawsMeta = {
     dim: plan.potential.dim,
+    outsideDomain: draws.outsideDomain,
     notInvertible: draws.notInvertible,
     notFinite: draws.notFinite,
   };
   const gathered = draws.recorder?.gathered();
   env.store.put('draws', {
-    arrays: {
-      ...gathered?.arrays,
-      energies: draws.energies,
-      logProb: draws.logProb,
-      logWeights: draws.logWeights,
-    },
+    arrays: { ...gathered?.arrays, energies: draws.energies, logWeights: draws.logWeights },
     records: gathered?.records,
     meta,
   });

@@ -5,6 +5,7 @@ import { fold, rootKey } from '../core/rng.ts';
 import { chainArrays, resumedState } from './chainArrays.ts';
 import { type Dataset, datasetArtifact, float64 } from './dataset.ts';
 import type { Environment } from './environment.ts';
+import { expectAlike } from './expectAlike.ts';
 import { evaluationsPerBurst } from './flowMoves.ts';
 import { stateLabels } from './labels.ts';
 import { makeKernel } from './makeKernel.ts';
@@ -17,11 +18,13 @@ import { keptRows, type LeftOut, leftOutReport, steadyBursts } from './steadyBur
  *
  * Chains stay where their dynamics takes them; each frame is labelled by the state that it is in.
  * The last chains of each state are held out whole, so that no held-out frame is correlated with a
- * training frame. A chain that diverges is left out from the start.
+ * training frame. A chain that diverges is left out from the start. Frames of identical particles carry
+ * their reference labels; that the particles are alike is checked first.
  */
 export async function seed(env: Environment, signal: AbortSignal): Promise<{ seeds: string }> {
   const { plan, midway = noMidway } = env;
   const { chains, burnIn, frames, stride, heldOut, dynamics } = plan.seeding;
+  const { identicalParticles: labels } = plan;
   const potential = booked(plan.potential, env.ledger, 'seeding');
   const kernel = makeKernel(dynamics, potential, plan);
   const perBurst = evaluationsPerBurst(dynamics);
@@ -30,6 +33,7 @@ export async function seed(env: Environment, signal: AbortSignal): Promise<{ see
   const total = plan.states.length * chains;
 
   const saved = midway.take();
+  if (saved === undefined) expectAlike(env);
   let state = resumedState(saved, dim, undefined, () => startChains(potential, seedStarts(env)));
   const steps = burnIn + frames * stride;
   const kept = new Float64Array(frames * total * dim);
@@ -46,7 +50,8 @@ export async function seed(env: Environment, signal: AbortSignal): Promise<{ see
     state = transition.state;
     step++;
     if (step > burnIn && (step - burnIn) % stride === 0) {
-      kept.set(state.positions.data, frame++ * total * dim);
+      const { positions } = state;
+      kept.set((labels?.relabel(positions) ?? positions).data, frame++ * total * dim);
     }
     if (step >= steps) break;
     env.emit({ type: 'progress', phase: 'seeding', done: step, total: steps, figure: undefined });

@@ -53,10 +53,12 @@ const result = z.strictObject({
     forwardEssFraction: share.nullable().describe("The same from the hybrid chain's samples."),
     paretoK: z.number().nullable(),
     samples: count,
-    outsideDomain: count,
+    outsideDomain: count.describe(
+      'Draws with labels of other sites; weight 0, counted in samples.',
+    ),
     notInvertible: count,
     notFinite: count,
-    logZ: figure,
+    logZ: figure.describe('Of the whole space: with n identical particles ln n! is in it.'),
   }),
   combined: z.strictObject({ difference: figure, method: z.literal('BAR') }),
   hybrid: z.strictObject({
@@ -69,7 +71,9 @@ const result = z.strictObject({
     usefulAcceptance: share.describe('transitions / flowMoves'),
     idealUsefulAcceptance: share
       .nullable()
-      .describe('2 p (1 − p), what independent draws of the target would reach; two states only.'),
+      .describe(
+        '2 p (1 − p), what independent draws of what is sampled would reach; two states only.',
+      ),
     ess: z.number().min(0).describe('Of the state indicator that has the fewest.'),
     essPerSecond: z.number().min(0),
     essPerEvaluation: z.number().min(0),

@@ -59,6 +59,10 @@ export function runFiles(run: {
       'chain/positions': rowsOf(records),
       'chain/energies': { data: energies, shape: [count] },
       'chain/index': { data: index, shape: [count, 2] },
+      // There where production sampled another energy than the potential's.
+      ...('logWeights' in production.arrays && {
+        'chain/logWeights': vector(float64(production, 'logWeights')),
+      }),
       ...(model !== undefined && drawArrays(store, dim)),
     }),
     ...(scenario.molecule === undefined

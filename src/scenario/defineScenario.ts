@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { didYouMean } from '../core/didYouMean.ts';
 import { type Issue, ScenarioError } from '../core/errors.ts';
 import { flowlessIssues } from './flowlessIssues.ts';
+import { biasIssues, particleIssues } from './particleIssues.ts';
 import type { Scenario } from './scenario.ts';
 import { isRecord, scenarioSchema } from './scenarioSchema.ts';
 import { show } from './show.ts';
@@ -30,7 +31,14 @@ function findIssues(input: unknown): Issue[] {
   const issues = parsed.success
     ? []
     : parsed.error.issues.flatMap((issue) => explain(issue, input));
-  return [...issues, ...dimensionIssues(input), ...oneWayIssues(input), ...flowlessIssues(input)];
+  return [
+    ...issues,
+    ...dimensionIssues(input),
+    ...oneWayIssues(input),
+    ...particleIssues(input),
+    ...biasIssues(input),
+    ...flowlessIssues(input),
+  ];
 }
 
 function explain(issue: z.core.$ZodIssue, input: unknown): Issue[] {
@@ -69,6 +77,9 @@ function dimensionIssues(input: unknown): Issue[] {
     }
   };
   expectLength('masses', input['masses']);
+  if (isRecord(input['identicalParticles'])) {
+    expectLength('identicalParticles.reference', input['identicalParticles']['reference']);
+  }
   const molecule = isRecord(input['molecule']) ? input['molecule']['masses'] : undefined;
   if (molecule instanceof Float64Array && 3 * molecule.length !== dim) {
     issues.push({

@@ -59,7 +59,10 @@ function ofChain(plan: Plan, kT: number, chain: ChainFigures): CarriedFigure {
   const carried = temperatureLogWeights(chain.energies, plan.kT, kT);
   const series = chain.labels.map((labels, c) => ({
     labels,
-    logWeights: Float64Array.from(labels, (_, n) => carried[n * chains + c]),
+    logWeights: Float64Array.from(
+      labels,
+      (_, n) => carried[n * chains + c] + (chain.logWeights?.[c][n] ?? 0),
+    ),
   }));
   const estimates = chainFreeEnergies(series, plan.states.length);
   const names = plan.states.map((state) => state.name);

@@ -5,6 +5,7 @@ import { float64 } from '../hybrid/dataset.ts';
 import type { Plan } from '../hybrid/plan.ts';
 import type { ProductionMeta } from '../hybrid/producing.ts';
 import type { Scenario } from './scenario.ts';
+import { perChain } from './summarise.ts';
 
 /** The free energy along the scenario's coordinate, by every road there is, in one set of bins. */
 export interface RunProfiles {
@@ -22,18 +23,15 @@ export function runProfiles(scenario: Scenario, plan: Plan, store: ArtifactStore
   const edges = Float64Array.from({ length: bins + 1 }, (_, k) => min + ((max - min) * k) / bins);
   const production = store.get('production');
   const { chains } = production.meta as ProductionMeta;
-  const along = float64(production, 'coordinate');
+  const along = perChain(float64(production, 'coordinate'), chains);
+  const logWeights =
+    production.arrays['logWeights'] && perChain(float64(production, 'logWeights'), chains);
   const draws = plan.flow && store.get('draws');
   const { reference } = scenario;
   return {
     coordinate: variable.name,
     hybrid: chainProfile(
-      Array.from({ length: chains }, (_, c) => ({
-        values: Float64Array.from(
-          { length: along.length / chains },
-          (_unused, r) => along[r * chains + c],
-        ),
-      })),
+      along.map((values, c) => ({ values, ...(logWeights && { logWeights: logWeights[c] }) })),
       edges,
     ),
     reweighted:

@@ -88,9 +88,11 @@ export interface Result {
     readonly forwardEssFraction: number | null;
     readonly paretoK: number | null;
     readonly samples: number;
+    /** Draws of weight 0, which are among `samples`: those whose labels belong to other sites. */
     readonly outsideDomain: number;
     readonly notInvertible: number;
     readonly notFinite: number;
+    /** Of the whole space: with n identical particles ln n! is in it. */
     readonly logZ: Figure;
   };
   readonly combined: { readonly difference: Figure; readonly method: 'BAR' };
@@ -104,7 +106,7 @@ export interface Result {
     readonly transitions: number;
     /** `transitions` per flow move. */
     readonly usefulAcceptance: number;
-    /** 2 p (1 − p), what independent draws of the target would reach; two states only. */
+    /** 2 p (1 − p), what independent draws of what is sampled would reach; two states only. */
     readonly idealUsefulAcceptance: number | null;
     /** Of the state indicator with the fewest. */
     readonly ess: number;

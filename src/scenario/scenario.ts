@@ -2,6 +2,7 @@ import type { CollectiveVariable } from '../core/collectiveVariable.ts';
 import type { Potential } from '../core/potential.ts';
 import type { TrainingStage } from '../flow/fit.ts';
 import type { FlowSpec, KernelSpec, Plan, ProductionSpec } from '../hybrid/plan.ts';
+import type { ReferenceLabelsOptions } from '../md/identicalParticles/referenceLabels.ts';
 import type { MolecularSystem } from '../md/molecule/molecularSystem.ts';
 
 /** A region of configuration space, as a scenario file states it. */
@@ -55,6 +56,12 @@ export interface Scenario {
   readonly temperature?: number;
   /** amu, `[D]`; the molecule's by default, else 1 everywhere. */
   readonly masses?: readonly number[];
+  /**
+   * Which particles are alike, and the sites whose labels they carry, fixed for the run: each frame takes
+   * the labels of its cheapest assignment, and the flow learns and proposes those alone. Energy, masses,
+   * states and axes must not tell the particles apart. ln Z counts all n! labellings.
+   */
+  readonly identicalParticles?: ReferenceLabelsOptions;
   /** 1 */
   readonly seed?: number;
   readonly seeding?: Partial<Plan['seeding']>;

@@ -49,6 +49,8 @@ const axis = z
   .strictObject({ variable, min: z.number(), max: z.number(), bins: count.optional() })
   .refine(({ min, max }) => max > min, 'expected max > min');
 
+const annealing = z.strictObject({ levels: count, steps: count, timestep: positive });
+
 const schedule = z.union([
   z.number().min(0),
   z.strictObject({ from: z.number().min(0), to: z.number().min(0) }),
@@ -95,6 +97,15 @@ export const scenarioSchema = z.strictObject({
     .optional(),
   temperature: positive.optional(),
   masses: z.array(positive).optional(),
+  identicalParticles: z
+    .strictObject({
+      particles: z
+        .array(z.int().min(0))
+        .min(2, 'expected two particles or more: one alone is like itself'),
+      reference: configuration,
+      space: z.literal([1, 2, 3]),
+    })
+    .optional(),
   seed: z.int().min(0).max(0xffff_ffff).optional(),
   seeding: z
     .strictObject({
@@ -165,8 +176,10 @@ export const scenarioSchema = z.strictObject({
       sweeps: count,
       flowMoves: z.union([z.int().min(0), z.literal('auto')]),
       passCost: z.number().min(0),
-      annealed: z
-        .strictObject({ levels: count, steps: count, timestep: positive })
+      annealed: annealing.or(z.undefined()),
+      bias: z
+        .strictObject({ min: z.number(), max: z.number(), values: z.array(z.number()).min(2) })
+        .refine(({ min, max }) => max > min, 'expected max > min')
         .or(z.undefined()),
       tempering: z
         .strictObject({ temperatures: z.union([z.array(positive).min(2), z.literal('auto')]) })
@@ -175,7 +188,10 @@ export const scenarioSchema = z.strictObject({
     })
     .partial()
     .optional(),
-  reweighting: z.strictObject({ draws: count }).partial().optional(),
+  reweighting: z
+    .strictObject({ draws: count, annealed: annealing.or(z.undefined()) })
+    .partial()
+    .optional(),
   baseline: z
     .union([z.literal(false), z.strictObject({ dynamics: kernel, chains: count }).partial()])
     .optional(),

@@ -1,5 +1,5 @@
 import { chainEffectiveSampleSize } from '../analysis/autocorrelation.ts';
-import { combineChainAndFlow, type WeightedStates } from '../analysis/combineChainAndFlow.ts';
+import { combineChainAndFlow } from '../analysis/combineChainAndFlow.ts';
 import { essFraction, essPerState } from '../analysis/effectiveSampleSize.ts';
 import type { Estimate } from '../analysis/estimate.ts';
 import { forwardEssFraction } from '../analysis/forwardEss.ts';
@@ -27,6 +27,7 @@ import { neighbours } from './neighbours.ts';
 import { referenceOf } from './reference.ts';
 import type { BackendName, Result, WallSeconds } from './result.ts';
 import type { Scenario } from './scenario.ts';
+import { pooledWeights, type ScoredChains, scoredChains } from './scoredChains.ts';
 import { type PlanOverrides, temperatureOf } from './toPlan.ts';
 import { chainFigure, withholding } from './withhold.ts';
 
@@ -52,12 +53,13 @@ export function summarise(summary: SummaryInput): Result {
   const sampled = ledger.flowProposals + ledger.localMoves;
   const reference = referenceOf(scenario, plan, temperature);
   const combined =
-    draws &&
-    combineChainAndFlow(
-      draws.scored,
-      { labels: draws.labels, logWeights: draws.logWeights },
-      plan.states.length,
-    );
+    draws === undefined || draws.scored.unscored !== undefined
+      ? undefined
+      : combineChainAndFlow(
+          draws.scored.chains,
+          { labels: draws.labels, logWeights: draws.logWeights },
+          plan.states.length,
+        );
   const figures = withholding({ plan, chain, draws, combined });
   const draft: Omit<Result, 'checks'> = {
     schema: 'ergoflow.result/1',
@@ -78,7 +80,7 @@ export function summarise(summary: SummaryInput): Result {
       forwardEssFraction: draws?.forwardEssFraction ?? null,
       paretoK: draws === undefined ? null : finite(draws.paretoK),
       samples: draws?.count ?? 0,
-      outsideDomain: 0,
+      outsideDomain: draws?.meta.outsideDomain ?? 0,
       notInvertible: draws?.meta.notInvertible ?? 0,
       notFinite: draws?.meta.notFinite ?? 0,
       logZ: figures.logZ,
@@ -126,11 +128,13 @@ export interface ChainFigures {
   readonly transitions: Transitions;
   readonly usefulAcceptance: number;
   readonly ideal: number;
-  /** Of the state indicator with the fewest; 0 where one never changes. */
+  /** Of the state indicator with the fewest, as sampled; 0 where one never changes. */
   readonly ess: number;
   readonly rhat: number | undefined;
   /** State of each record of each chain, `[M][n]`. */
   readonly labels: readonly Int32Array[];
+  /** log-weight of each record of each chain, `[M][n]`; undefined where production had no bias. */
+  readonly logWeights: readonly Float64Array[] | undefined;
   readonly energies: Float64Array;
   /** log q of the records that a flow move made, NaN elsewhere; step by step. */
   readonly logProb: Float64Array;
@@ -145,6 +149,10 @@ function chainFigures(
   const meta = production.meta as ProductionMeta;
   const labels = perChain(int32(production, 'states'), meta.chains);
   const cores = perChain(int32(production, 'cores'), meta.chains);
+  const logWeights =
+    production.arrays['logWeights'] === undefined
+      ? undefined
+      : perChain(float64(production, 'logWeights'), meta.chains);
   const records = labels[0].length;
   const cycle = meta.isFlowMove;
   const schedule = Array.from({ length: records }, (_, n) => cycle[n % cycle.length]);
@@ -163,7 +171,7 @@ function chainFigures(
     meta,
     records,
     estimates: chainFreeEnergies(
-      labels.map((own) => ({ labels: own })),
+      labels.map((own, c) => ({ labels: own, ...(logWeights && { logWeights: logWeights[c] }) })),
       plan.states.length,
     ),
     transitions,
@@ -175,6 +183,7 @@ function chainFigures(
     ess: Math.min(...sizes),
     rhat: rhats.length === 0 ? undefined : Math.max(...rhats),
     labels,
+    logWeights,
     energies: float64(production, 'energies'),
     logProb: float64(production, 'logProb'),
   };
@@ -197,8 +206,8 @@ export interface DrawFigures {
   /** U, `[N]`; NaN for a draw of weight 0 that was refused before U was asked. */
   readonly energies: Float64Array;
   readonly logWeights: Float64Array;
-  /** Production records that the flow has scored, chain by chain. */
-  readonly scored: readonly WeightedStates[];
+  /** Production records that the flow has scored. */
+  readonly scored: ScoredChains;
 }
 
 function drawFigures(
@@ -213,47 +222,29 @@ function drawFigures(
   const labels = int32(draws, 'states');
   const logWeights = float64(draws, 'logWeights');
   const coverage = essPerState(logWeights, labels, plan.states.length);
+  const logZ = logPartition(logWeights);
   const scored = scoredChains(plan, chain);
+  const weighty = logWeights.reduce((count, w) => count + (w > -Infinity ? 1 : 0), 0);
+  const inside = weighty / logWeights.length;
   return {
     meta,
     count: logWeights.length,
     estimates: reweightedFreeEnergies(labels, logWeights, plan.states.length),
-    logZ: logPartition(logWeights),
+    logZ: logZ && { ...logZ, value: logZ.value + (plan.identicalParticles?.logCopies ?? 0) },
     essFraction: essFraction(logWeights),
     essFractionPerState: coverage.map((one) => one.fraction),
     drawsPerState: coverage.map((one) => one.draws),
     scored,
-    forwardEssFraction: finite(forwardEssFraction(pooledWeights(scored))),
+    forwardEssFraction:
+      scored.unscored === undefined
+        ? finite(forwardEssFraction(pooledWeights(scored.chains), inside))
+        : null,
     paretoK: paretoTail(logWeights).k,
     paretoLimit: paretoLimit(logWeights.length),
     labels,
     energies: float64(draws, 'energies'),
     logWeights,
   };
-}
-
-/** The records made by flow moves, with log w = −U/kT − log q, chain by chain. */
-function scoredChains(plan: Plan, chain: ChainFigures): WeightedStates[] {
-  const { chains, isFlowMove } = chain.meta;
-  const steps: number[] = [];
-  for (let n = 0; n < chain.records; n++) if (isFlowMove[n % isFlowMove.length]) steps.push(n);
-  return chain.labels.map((own, c) => ({
-    labels: Int32Array.from(steps, (n) => own[n]),
-    logWeights: Float64Array.from(steps, (n) => {
-      const i = n * chains + c;
-      return -chain.energies[i] / plan.kT - chain.logProb[i];
-    }),
-  }));
-}
-
-function pooledWeights(chains: readonly WeightedStates[]): Float64Array {
-  const out = new Float64Array(chains.reduce((sum, { logWeights }) => sum + logWeights.length, 0));
-  let offset = 0;
-  for (const { logWeights } of chains) {
-    out.set(logWeights, offset);
-    offset += logWeights.length;
-  }
-  return out;
 }
 
 function temperingFigures({ meta, transitions }: ChainFigures): Result['tempering'] {
@@ -297,11 +288,14 @@ function plainMdFigures(
 }
 
 /** Records in step order made into one series per chain, `[M][n]`. */
-export function perChain(labels: Int32Array, chains: number): Int32Array[] {
-  const records = labels.length / chains;
-  return Array.from({ length: chains }, (_, c) =>
-    Int32Array.from({ length: records }, (_unused, r) => labels[r * chains + c]),
-  );
+export function perChain<T extends Int32Array | Float64Array>(values: T, chains: number): T[] {
+  const records = values.length / chains;
+  return Array.from({ length: chains }, (_, c) => {
+    // Of the same kind and length, to be filled.
+    const own = values.slice(0, records) as T;
+    for (let r = 0; r < records; r++) own[r] = values[r * chains + c];
+    return own;
+  });
 }
 
 function finite(value: number): number | null {

@@ -2,6 +2,7 @@ import { type Batch, batch, fromRows } from '../core/batch.ts';
 import { kelvinToKT } from '../core/units.ts';
 import type { TrainingStage } from '../flow/fit.ts';
 import type { FlowSpec, KernelSpec, Plan, ProductionSpec } from '../hybrid/plan.ts';
+import { referenceLabels } from '../md/identicalParticles/referenceLabels.ts';
 import type { Scenario, ScenarioState } from './scenario.ts';
 
 /** What a command line may change of a scenario. */
@@ -34,6 +35,7 @@ const production: ProductionSpec = {
   flowMoves: 'auto',
   passCost: 1,
   annealed: undefined,
+  bias: undefined,
   tempering: undefined,
   latent: undefined,
 };
@@ -90,6 +92,7 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
     potential,
     kT: potential.units.energy === 'reduced' ? temperature : kelvinToKT(temperature),
     masses: massesOf(scenario),
+    identicalParticles: scenario.identicalParticles && referenceLabels(scenario.identicalParticles),
     states: scenario.states.map((state) => ({
       name: state.name,
       definition: state.definition,
@@ -144,7 +147,7 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
       tempering: temperingOf(scenario, overrides),
       ...(overrides.chains === undefined ? {} : { chains: overrides.chains }),
     },
-    reweighting: { draws: 100_000, ...scenario.reweighting },
+    reweighting: { draws: 100_000, annealed: undefined, ...scenario.reweighting },
     baseline:
       scenario.baseline === false
         ? undefined
@@ -214,7 +217,7 @@ function smoke(plan: Plan): Plan {
       warmUp: 5,
       sweeps: 20,
     },
-    reweighting: { draws: 1000 },
+    reweighting: { ...plan.reweighting, draws: Math.min(plan.reweighting.draws, 1000) },
   };
 }
 

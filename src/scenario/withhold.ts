@@ -45,7 +45,6 @@ export function withholding(evidence: {
       logZ: none,
     };
   }
-  const scored = draws.scored.filter(({ logWeights }) => logWeights.length > 0);
   const agreement = draws.estimates.flatMap((weighted, i) => {
     const own = chain.estimates[i];
     return ofChain === undefined && weighted !== undefined && own !== undefined
@@ -56,13 +55,18 @@ export function withholding(evidence: {
     paretoK: draws.paretoK,
     draws: draws.count,
     states: plan.states.map((state, s) => ({ name: state.name, draws: draws.drawsPerState[s] })),
-    ...(scored.length > 0 ? { consistency: consistencyThatMatters(plan, draws) } : {}),
+    ...(draws.scored.unscored === undefined
+      ? { consistency: consistencyThatMatters(plan, draws) }
+      : {}),
     agreement,
   });
   return {
     hybrid: figure(chain.estimates, ofChain),
     reweighted: figure(draws.estimates, ofWeights),
-    combined: figure(combined?.differences ?? [undefined], ofWeights ?? ofChain),
+    combined: figure(
+      combined?.differences ?? [undefined],
+      ofWeights ?? ofChain ?? draws.scored.unscored,
+    ),
     logZ: figure([draws.logZ], ofWeights),
   };
 }
@@ -74,7 +78,7 @@ export function withholding(evidence: {
 function consistencyThatMatters(plan: Plan, draws: DrawFigures): EssConsistency {
   const errors = draws.estimates.flatMap((estimate) => estimate?.standardError ?? []);
   const share = errors.length === 0 ? 0 : Math.min(0.05, Math.min(...errors) / 2);
-  const { flow, target } = clipHeaviest(draws, draws.scored, plan.states.length, share);
+  const { flow, target } = clipHeaviest(draws, draws.scored.chains, plan.states.length, share);
   return essConsistency(flow, target);
 }
 

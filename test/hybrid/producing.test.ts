@@ -21,6 +21,7 @@ const plan: Plan = {
   potential,
   kT,
   masses: undefined,
+  identicalParticles: undefined,
   states: [],
   coordinate: { variable: linear('x', [1, 0]), min: -2, max: 2, bins: 10 },
   surface: undefined,
@@ -59,10 +60,11 @@ const plan: Plan = {
     flowMoves: 1,
     passCost: 0,
     annealed: undefined,
+    bias: undefined,
     tempering: undefined,
     latent: undefined,
   },
-  reweighting: { draws: 0 },
+  reweighting: { draws: 0, annealed: undefined },
   baseline: undefined,
 };
 

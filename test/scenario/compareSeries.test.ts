@@ -112,6 +112,7 @@ function chains(records: number, stay: number): ChainSamples {
   const own = Int8Array.from({ length: records }, (_, n) => Math.floor(n / stay) % 2);
   return {
     kind: 'chains',
+    logWeights: undefined,
     states: [own, own],
     cores: [own, own],
     flowMoves: Array.from({ length: records }, (_, n) => n % 2 === 1),

@@ -4,26 +4,20 @@ import type { Potential } from '../../core/potential.ts';
 import { at, fold, type Key } from '../../core/rng.ts';
 import type { FlowDensity } from '../../flow/density.ts';
 import type { FlowScore } from '../../flow/flowScore.ts';
-import type { WeightedDraws } from '../drawWeights.ts';
+import { type GatheringOptions, gatherDraws, type WeightedDraws } from '../gatherDraws.ts';
 import { INVERTIBILITY_BOUND, invertedDensity } from '../invertedDensity.ts';
 import { anneal } from './anneal.ts';
 import { type BridgeOptions, bridge } from './bridge.ts';
 
-/** Independent draws of a flow, annealed towards exp(−U/kT), with their weights. */
-export type AnnealedDraws = Omit<WeightedDraws, 'logProb' | 'recorder'>;
-
 /** A flow, its target, and the bridge between them. */
-export interface AnnealedWeightsOptions extends BridgeOptions {
+export interface AnnealedWeightsOptions extends BridgeOptions, GatheringOptions {
   readonly flow: FlowDensity;
   readonly score: FlowScore;
   readonly potential: Potential;
-  readonly count: number;
   /** K, steps between the flow and the target; K − 1 of them have a move. */
   readonly levels: number;
   readonly invertibilityBound?: number;
   readonly key: Key;
-  readonly pace: () => Promise<void>;
-  readonly onBlock: (done: number) => void;
 }
 
 /** Draws annealed together. */
@@ -39,27 +33,24 @@ const BLOCK = 512;
  * the first two cost no evaluation, any other draw (K − 1) L + 1.
  * Neal, Stat. Comput. 11, 125, 2001. doi:10.1023/A:1008923215028
  */
-export async function annealedWeights(options: AnnealedWeightsOptions): Promise<AnnealedDraws> {
-  const { flow, score, potential, count, domain, key, pace, onBlock } = options;
+export async function annealedWeights(options: AnnealedWeightsOptions): Promise<WeightedDraws> {
+  const { flow, score, potential, domain, key } = options;
   const { invertibilityBound: bound = INVERTIBILITY_BOUND } = options;
   const levels = expectInteger('levels', options.levels, 1);
   const path = bridge(potential, flow, score, options);
   const { dim } = potential;
-  const x = batch(new Float64Array(count * dim), dim);
-  const energies = new Float64Array(count).fill(Number.NaN);
-  const logWeights = new Float64Array(count).fill(-Infinity);
-  let notInvertible = 0;
-  let outsideDomain = 0;
-  let notFinite = 0;
 
-  for (let from = 0, block = 0; from < count; from += BLOCK, block++) {
+  return gatherDraws(options, dim, BLOCK, (count, block) => {
     const blockKey = at(key, block);
-    const { x: drawn } = flow.sample(Math.min(BLOCK, count - from), fold(blockKey, 'latent'));
+    const { x: drawn } = flow.sample(count, fold(blockKey, 'latent'));
     const { invertible } = invertedDensity(flow, drawn, bound);
     const inside = domain?.contains(drawn);
-    x.data.set(drawn.data, from * dim);
+    const x = batch(drawn.data.slice(), dim);
+    const energies = new Float64Array(count).fill(Number.NaN);
+    const logWeights = new Float64Array(count).fill(-Infinity);
+    let [notInvertible, outsideDomain, notFinite] = [0, 0, 0];
     const kept: number[] = [];
-    for (let b = 0; b < drawn.count; b++) {
+    for (let b = 0; b < count; b++) {
       if (inside?.[b] === 0) outsideDomain++;
       else if (invertible[b] !== 1) notInvertible++;
       else kept.push(b);
@@ -69,15 +60,12 @@ export async function annealedWeights(options: AnnealedWeightsOptions): Promise<
       const started = point.energy.slice();
       const logWeight = anneal(path, point, levels, 'up', fold(blockKey, 'up'));
       kept.forEach((b, i) => {
-        x.data.set(row(point.x, i), (from + b) * dim);
-        energies[from + b] = point.energy[i];
-        if (started[i] > -Infinity && !Number.isNaN(logWeight[i])) {
-          logWeights[from + b] = logWeight[i];
-        } else notFinite++;
+        x.data.set(row(point.x, i), b * dim);
+        energies[b] = point.energy[i];
+        if (started[i] > -Infinity && !Number.isNaN(logWeight[i])) logWeights[b] = logWeight[i];
+        else notFinite++;
       });
     }
-    onBlock(from + drawn.count);
-    await pace();
-  }
-  return { x, energies, logWeights, notInvertible, outsideDomain, notFinite };
+    return { x, energies, logWeights, notInvertible, outsideDomain, notFinite };
+  });
 }

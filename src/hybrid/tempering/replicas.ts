@@ -116,7 +116,7 @@ export async function produceReplicas(
     },
   };
   env.store.put('production', {
-    ...productionRecords(recording, recorder),
+    ...productionRecords(plan, recording, recorder),
     meta,
   });
   return { production: 'production' };

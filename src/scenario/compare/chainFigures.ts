@@ -20,7 +20,7 @@ export function chainFigures(
   stateNames: readonly string[],
   reference: readonly number[] | undefined,
 ): SampleFigures {
-  const { states, cores, flowMoves, evaluations, before } = samples;
+  const { states, cores, flowMoves, logWeights, evaluations, before } = samples;
   const records = evaluations.length;
   const size = stateNames.length;
   const transitions = countTransitions(cores, size, flowMoves);
@@ -35,7 +35,10 @@ export function chainFigures(
   return {
     difference: figure(
       chainFreeEnergies(
-        counted.map((labels) => ({ labels })),
+        counted.map((labels, c) => ({
+          labels,
+          ...(logWeights && { logWeights: logWeights[c].subarray(firstCounted(records)) }),
+        })),
         size,
       ),
       withholdChain(transitions.counts, stateNames),

@@ -1,3 +1,4 @@
+import { relativeWeights } from '../../analysis/relativeWeights.ts';
 import { withholdChain } from '../../analysis/weightQuality.ts';
 import { largestError, type RunningEstimate } from './runningEstimate.ts';
 import { type ChainSamples, firstCounted } from './samples.ts';
@@ -12,10 +13,14 @@ export function chainRunning(
   reference: readonly number[] | undefined,
   names: readonly string[],
 ): RunningEstimate {
-  const { states, cores, evaluations, seconds } = samples;
+  const { states, cores, logWeights, evaluations, seconds } = samples;
+  const weights = relativeWeights(
+    states.map((own) => own.length),
+    states.map((_, c) => logWeights?.[c]),
+  );
   const records = evaluations.length;
   const size = names.length;
-  // Visits among the first n records in row n, so that any stretch is the difference of two rows.
+  // Weighted visits among the first n records in row n, so that any stretch is the difference of two rows.
   const visits = new Float64Array((records + 1) * size);
   const last = new Int8Array(cores.length).fill(-1);
   const transitions = names.map(() => new Array<number>(size).fill(0));
@@ -24,7 +29,9 @@ export function chainRunning(
   for (let n = 0; n < records; n++) {
     const row = (n + 1) * size;
     visits.copyWithin(row, n * size, row);
-    for (const own of states) if (own[n] >= 0) visits[row + own[n]]++;
+    states.forEach((own, c) => {
+      if (own[n] >= 0) visits[row + own[n]] += weights[c][n];
+    });
     cores.forEach((own, c) => {
       const core = own[n];
       if (core < 0) return;

@@ -1,6 +1,7 @@
 import { totalEvaluations } from '../../core/ledger.ts';
 import { chooseFlowMoves } from '../../hybrid/flowMoves.ts';
 import type { Plan } from '../../hybrid/plan.ts';
+import { evaluationsPerDraw } from '../../hybrid/weightedDrawer.ts';
 import type { Budget } from '../comparison.ts';
 import { sweepCost } from './runHybrid.ts';
 import type { TrainedFlow } from './trainFlow.ts';
@@ -17,7 +18,10 @@ export function hybridBudget(plan: Plan, { ledger, frozen }: TrainedFlow): Budge
   return {
     unit: 'evaluations',
     amount:
-      totalEvaluations(ledger) + starts + sweeps * sweepCost(plan, flowMoves) + reweighting.draws,
+      totalEvaluations(ledger) +
+      starts +
+      sweeps * sweepCost(plan, flowMoves) +
+      reweighting.draws * evaluationsPerDraw(plan),
     rule: `what the scenario's own run spends with seed ${plan.seed}, training included`,
   };
 }

@@ -19,6 +19,8 @@ export interface ChainRun {
   readonly isFlowMove: readonly boolean[];
   /** The configurations that are recorded, `[M, D]`. */
   readonly positions: (state: ChainState) => Batch;
+  /** log-weights of what is recorded, `[M]`; equal ones where left out or undefined. */
+  readonly logWeights?: (x: Batch) => Float64Array | undefined;
   /** The most evaluations that one cycle can cost, over all chains. */
   readonly cycleCost: number;
   readonly meter: Meter;
@@ -38,6 +40,7 @@ export async function recordChains(run: ChainRun): Promise<ChainSamples> {
   const before = meter.evaluations();
   const stateRecords: Int8Array[] = [];
   const coreRecords: Int8Array[] = [];
+  const weightRecords: Float64Array[] = [];
   const flowMoves: boolean[] = [];
   const evaluations: number[] = [];
   const seconds: number[] = [];
@@ -50,6 +53,8 @@ export async function recordChains(run: ChainRun): Promise<ChainSamples> {
         const x = positions(state);
         stateRecords.push(Int8Array.from(stateLabels(states, x)));
         coreRecords.push(Int8Array.from(coreLabels(states, x)));
+        const weights = run.logWeights?.(x);
+        if (weights !== undefined) weightRecords.push(weights);
         flowMoves.push(isFlowMove[place]);
         evaluations.push(meter.evaluations());
         seconds.push(meter.seconds());
@@ -66,6 +71,12 @@ export async function recordChains(run: ChainRun): Promise<ChainSamples> {
     kind: 'chains',
     states: byChain(stateRecords, chains),
     cores: byChain(coreRecords, chains),
+    logWeights:
+      weightRecords.length === 0
+        ? undefined
+        : Array.from({ length: chains }, (_, c) =>
+            Float64Array.from(weightRecords, (record) => record[c]),
+          ),
     flowMoves,
     evaluations: Float64Array.from(evaluations),
     seconds: Float64Array.from(seconds),

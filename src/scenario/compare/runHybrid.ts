@@ -14,6 +14,7 @@ import { modelFrom } from '../../hybrid/models.ts';
 import { pacer } from '../../hybrid/pace.ts';
 import type { Plan } from '../../hybrid/plan.ts';
 import { warmUp } from '../../hybrid/producing.ts';
+import { biasLogWeightsAt, productionTarget } from '../../hybrid/productionTarget.ts';
 import { productionSchedule } from '../../hybrid/schedule.ts';
 import { BudgetSpentError, limited, meter } from './meter.ts';
 import type { MethodInput, MethodOutcome } from './methodOutcome.ts';
@@ -60,12 +61,13 @@ export async function runHybrid(input: MethodInput, trained: TrainedFlow): Promi
     const start = batch(float64(env.store.get(chains), 'positions'), plan.potential.dim);
     const samples = await recordChains({
       kernels,
-      state: startChains(booked(env.plan.potential, ledger, 'localMoves'), start),
+      state: startChains(booked(productionTarget(env.plan), ledger, 'localMoves'), start),
       key: input.key,
       states: plan.states,
       isRecorded: isFlowMove.map(() => true),
       isFlowMove,
       positions: ({ positions }) => positions,
+      logWeights: (x) => biasLogWeightsAt(plan, x),
       cycleCost: sweepCost(plan, flowMoves),
       meter: own,
       pace: pacer(signal),

@@ -1,10 +1,8 @@
-import { booked } from '../../core/ledger.ts';
 import { at } from '../../core/rng.ts';
-import { bookedDensity } from '../../hybrid/bookedDensity.ts';
-import { drawWeights } from '../../hybrid/drawWeights.ts';
 import { stateLabels } from '../../hybrid/labels.ts';
 import { modelFrom } from '../../hybrid/models.ts';
 import { pacer } from '../../hybrid/pace.ts';
+import { evaluationsPerDraw, weightedDrawer } from '../../hybrid/weightedDrawer.ts';
 import { meter } from './meter.ts';
 import type { MethodInput, MethodOutcome } from './methodOutcome.ts';
 import type { WeightedSamples } from './samples.ts';
@@ -36,24 +34,21 @@ export async function runReweighting(
   };
 
   async function draw(model: string, { store }: TrainedFlow): Promise<WeightedSamples> {
-    const flow = bookedDensity(input.tiers.createDensity(modelFrom(store.get(model))), ledger);
-    const potential = booked(plan.potential, ledger, 'flowProposals');
+    const drawer = weightedDrawer({ plan, ...input.tiers }, modelFrom(store.get(model)), ledger);
+    const perDraw = evaluationsPerDraw(plan);
     const pace = pacer(input.signal);
     const left = budget.amount - own.evaluations();
     const block =
       budget.unit === 'seconds'
         ? 1024
-        : Math.min(LARGEST_BLOCK, Math.max(SMALLEST_BLOCK, Math.ceil(left / 100)));
+        : Math.min(LARGEST_BLOCK, Math.max(SMALLEST_BLOCK, Math.ceil(left / perDraw / 100)));
     const labels: number[] = [];
     const logWeights: number[] = [];
     const draws: number[] = [];
     const evaluations: number[] = [];
     const seconds: number[] = [];
-    while (own.allows(block)) {
-      const drawn = await drawWeights({
-        flow,
-        potential,
-        kT: plan.kT,
+    while (own.allows(block * perDraw)) {
+      const drawn = await drawer.draw({
         count: block,
         key: at(key, draws.length),
         pace,
@@ -66,6 +61,7 @@ export async function runReweighting(
       seconds.push(own.seconds());
       input.onProgress('reweighting', own.share());
     }
+    drawer.dispose();
     return {
       kind: 'weights',
       labels: Int8Array.from(labels),

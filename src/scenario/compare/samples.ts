@@ -5,6 +5,8 @@ export interface ChainSamples {
   readonly states: readonly Int8Array[];
   /** The core of each record of each chain, `[M][n]`; −1 between the cores. */
   readonly cores: readonly Int8Array[];
+  /** log-weight of each record of each chain, `[M][n]`; undefined where all are equal. */
+  readonly logWeights: readonly Float64Array[] | undefined;
   /** Whether a flow move made the record, `[n]`. */
   readonly flowMoves: readonly boolean[];
   /** Spent by the whole run when the record was made, `[n]`. */
