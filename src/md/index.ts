@@ -102,6 +102,7 @@ export {
 export { molecularPotential } from './molecule/molecularPotential.ts';
 export type { MolecularSystem } from './molecule/molecularSystem.ts';
 export { plainMolecularPotential } from './molecule/plainMolecularPotential.ts';
+export { repartitionHydrogenMass } from './molecule/repartitionHydrogenMass.ts';
 export {
   type AlanineDipeptideState,
   alanineDipeptide,
