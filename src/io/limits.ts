@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Plan } from '../hybrid/plan.ts';
+import { surfaceColumns } from '../hybrid/recorder.ts';
 import { RunDirectoryError } from './manifest.ts';
 import { freeBytes } from './storageError.ts';
 
@@ -58,6 +59,10 @@ export function limited(
 /** What is kept of a record beside its positions, bytes: U, log q, weight, state, core, coordinate. */
 const COLUMNS = 36;
 
+function columnBytes(plan: Plan): number {
+  return COLUMNS + Float64Array.BYTES_PER_ELEMENT * surfaceColumns(plan).length;
+}
+
 /** The columns of all records, and their copy while a checkpoint is written. */
 const COPIES_IN_MEMORY = 2;
 
@@ -66,7 +71,7 @@ const COPIES_ON_DISK = 4;
 
 /** The memory that the records of a run take at their largest, bytes: their positions lie on the disk. */
 export function recordBytes(plan: Plan): number {
-  return records(plan) * COPIES_IN_MEMORY * COLUMNS;
+  return records(plan) * COPIES_IN_MEMORY * columnBytes(plan);
 }
 
 /** The disk that the records of a run take while `samples.npz` is written from them, bytes. */
@@ -95,8 +100,10 @@ function recordsPerSweep({ flow: spec, production }: Plan): number {
   return chains * (1 + flow + (latent?.moves ?? 0));
 }
 
-function diskBytesPerRecord({ potential }: Plan): number {
-  return COPIES_ON_DISK * COLUMNS + 2 * Float64Array.BYTES_PER_ELEMENT * potential.dim;
+function diskBytesPerRecord(plan: Plan): number {
+  return (
+    COPIES_ON_DISK * columnBytes(plan) + 2 * Float64Array.BYTES_PER_ELEMENT * plan.potential.dim
+  );
 }
 
 /** What this process could have at most, bytes: the machine's memory, or what a container leaves of it. */
@@ -117,7 +124,7 @@ export function expectToFit(plan: Plan, { maxMemory }: Limits, here = memoryHere
   throw new RunDirectoryError(
     `the records of this run take ${megabytes(needed)} of memory or more, and ` +
       `${megabytes(room)} are ${isOurs ? 'allowed' : 'all that there is'}: there is room for ` +
-      `${sweepsIn(room / (COPIES_IN_MEMORY * COLUMNS), plan)}, so ask for fewer, or for fewer ` +
+      `${sweepsIn(room / (COPIES_IN_MEMORY * columnBytes(plan)), plan)}, so ask for fewer, or for fewer ` +
       `chains or draws${isOurs ? ', or raise --max-memory' : ''}`,
   );
 }
