@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildReport } from '../../src/report/buildReport.ts';
 import { collectReport } from '../../src/report/collect/collectReport.ts';
 import { buildCompareReport } from '../../src/report/comparePage.ts';
+import { bptiFrames } from './bptiFrames.ts';
 import { fullData } from './fullData.ts';
+import { moleculeRun } from './moleculeRun.ts';
 import { smallRun } from './smallRun.ts';
 import { syntheticComparison } from './syntheticComparison.ts';
 
@@ -21,7 +23,7 @@ if (missing) {
 
 let browser: Browser;
 let folder: string;
-const pages = ['run', 'compare'] as const;
+const pages = ['run', 'compare', 'molecule'] as const;
 
 beforeAll(async () => {
   if (missing) return;
@@ -29,11 +31,21 @@ beforeAll(async () => {
   const data = fullData(collectReport(await smallRun()));
   writeFileSync(join(folder, 'run.html'), buildReport(data).html);
   writeFileSync(join(folder, 'compare.html'), buildCompareReport(syntheticComparison()).html);
-  browser = await chromium.launch({
+  const tempering = await moleculeRun();
+  const molecule = collectReport(tempering);
+  const protein = { ...molecule, molecule: bptiFrames(tempering.plan.states) };
+  writeFileSync(join(folder, 'molecule.html'), buildReport(molecule).html);
+  writeFileSync(join(folder, 'protein.html'), buildReport(protein).html);
+  browser = await launched('--use-angle=swiftshader', '--enable-unsafe-swiftshader');
+}, 60_000);
+
+/** Chromium that calls nobody; WebGL without a graphics card is drawn by SwiftShader. */
+function launched(...graphics: string[]): Promise<Browser> {
+  return chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
-      '--disable-gpu',
+      ...graphics,
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
@@ -41,7 +53,12 @@ beforeAll(async () => {
       '--disable-sync',
     ],
   });
-}, 60_000);
+}
+
+afterEach(async () => {
+  // A page with a 3-D view that nobody sees still takes a processor's time.
+  for (const context of browser?.contexts() ?? []) await context.close();
+});
 
 afterAll(async () => {
   if (missing) return;
@@ -50,8 +67,8 @@ afterAll(async () => {
 });
 
 /** Opens a page in a window that has no network; what it asks for and what it complains of. */
-async function opened(name: string) {
-  const context = await browser.newContext({ offline: true });
+async function opened(name: string, by = browser) {
+  const context = await by.newContext({ offline: true });
   const page = await context.newPage();
   const requests: string[] = [];
   const complaints: string[] = [];
@@ -94,12 +111,30 @@ const collisions = (page: Page): Promise<string[]> =>
       return [...out.map((b) => b.words + ' leaves the picture'), ...over];
     })`);
 
+/** Colours of a part of the 3-D view, by how often they occur in it: a view that drew nothing has one. */
+const viewColours = async (page: Page): Promise<number> => {
+  await page.locator('.stage canvas').scrollIntoViewIfNeeded();
+  const png = await page.locator('.stage').screenshot();
+  return page.evaluate<number>(`(async () => {
+    const image = new Image();
+    image.src = 'data:image/png;base64,${png.toString('base64')}';
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.width, image.height];
+    const context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  })()`);
+};
+
 describe.skipIf(missing)('a page in a browser without a network', () => {
   it.each(pages)(
     'opens %s.html at 1280 and 360 px, light and dark, asks for nothing, and fits',
     async (name) => {
       const { page, requests, complaints } = await opened(name);
-      const figures = await page.locator('figure').count();
+      // A view in three dimensions takes the place of its picture.
+      const figures = await page.locator('figure:not(.is-live)').count();
       for (const width of [1280, 360]) {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.setViewportSize({ width, height: 900 });
@@ -134,4 +169,50 @@ describe.skipIf(missing)('a page in a browser without a network', () => {
       expect(pdf.length).toBeGreaterThan(20_000);
     },
   );
+
+  it.each([
+    ['molecule', 22, 3],
+    // 60 frames of 80 records.
+    ['protein', 892, 4],
+  ] as const)(
+    'draws every atom of %s.html in three dimensions, plays its frames and stops',
+    async (name, atoms, third) => {
+      const { page, requests, complaints } = await opened(name);
+      await page.locator(`#molecule[data-drawn="${atoms}"]`).waitFor();
+      expect(await page.locator('.stage').isVisible()).toBe(true);
+      expect(await page.locator('#molecule > svg').first().isVisible()).toBe(false);
+      expect(await viewColours(page)).toBeGreaterThan(100);
+      const frame = page.locator('output');
+      const first = await frame.textContent();
+      expect(first).toMatch(/^record 1 of \d+: (left|right)$/);
+      const button = page.getByRole('button');
+      await button.click();
+      await expect.poll(() => frame.textContent()).not.toBe(first);
+      expect(await button.textContent()).toBe('Pause');
+      await button.click();
+      expect(await button.textContent()).toBe('Play');
+      await page.getByRole('slider').fill('2');
+      expect(await frame.textContent()).toMatch(new RegExp(`^record ${third} of `));
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await viewColours(page)).toBeGreaterThan(100);
+      expect({ requests, complaints }).toEqual({ requests: [], complaints: [] });
+    },
+  );
+
+  it('shows the flat picture on paper, and where the browser has no WebGL', async () => {
+    const { page } = await opened('molecule');
+    await page.locator('#molecule[data-drawn]').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.stage').isVisible()).toBe(false);
+    expect(await page.locator('#molecule > svg.wide').isVisible()).toBe(true);
+    const without = await launched('--disable-gpu', '--disable-3d-apis');
+    try {
+      const flat = await opened('molecule', without);
+      expect(await flat.page.locator('.live').isVisible()).toBe(false);
+      expect(await flat.page.locator('#molecule > svg.wide').isVisible()).toBe(true);
+      expect(flat.complaints).toEqual([]);
+    } finally {
+      await without.close();
+    }
+  });
 });

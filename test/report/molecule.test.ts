@@ -117,7 +117,7 @@ describe('the energies of terms', () => {
   it('have mean and deviation of the records, and what each state starts with', () => {
     const records = memoryRecords('production', 66);
     records.append(fromRows([starts.c5, starts.alphaR]));
-    const { terms, ...count } = termEnergies(system, records, states());
+    const { terms, ...count } = termEnergies(system, { records }, states());
     expect(count).toEqual({ records: 2, of: 2 });
     const evaluate = energyTerms(system);
     const [a, b] = [evaluate(starts.c5), evaluate(starts.alphaR)];
@@ -138,11 +138,21 @@ describe('the energies of terms', () => {
     expect(terms[4].starts[1]).toBeCloseTo(total, 4);
   });
 
+  it('weigh the records where another energy was sampled', () => {
+    const records = memoryRecords('production', 66);
+    records.append(fromRows([starts.c5, starts.alphaR]));
+    const one = { ...system, terms: [system.terms[2]] };
+    const logWeights = Float64Array.of(500, 500 + Math.log(3));
+    const [{ mean }] = termEnergies(one, { records, logWeights }, states()).terms;
+    const [a, b] = [starts.c5, starts.alphaR].map((x) => energyTerms(one)(x)[0].energy);
+    expect(mean).toBeCloseTo((a + 3 * b) / 4, 4);
+  });
+
   it('of one kind are told apart, and a single record has no deviation', () => {
     const records = memoryRecords('production', 66);
     records.append(fromRows([starts.c5]));
     const twice = { ...system, terms: [system.terms[0], system.terms[0]] };
-    const { terms } = termEnergies(twice, records, states());
+    const { terms } = termEnergies(twice, { records }, states());
     expect(terms.map(({ name }) => name)).toEqual([
       'harmonic bonds 1',
       'harmonic bonds 2',
@@ -156,7 +166,7 @@ describe('the energies of terms', () => {
     const records = memoryRecords('production', 66);
     for (let n = 0; n < 1100; n++) records.append(fromRows([starts.c5]));
     const only = { ...system, terms: [system.terms[0]] };
-    expect(termEnergies(only, records, states()).records).toBe(1000);
+    expect(termEnergies(only, { records }, states()).records).toBe(1000);
   });
 });
 

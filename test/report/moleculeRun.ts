@@ -13,7 +13,7 @@ import { runScenario } from '../../src/scenario/runScenario.ts';
 import { stateAlong } from '../../src/scenario/stateAlong.ts';
 import { toPlan } from '../../src/scenario/toPlan.ts';
 
-/** Parallel tempering of alanine dipeptide in vacuum, of so many sweeps; two of them take a second. */
+/** Parallel tempering of alanine dipeptide in vacuum, of so many sweeps: two records each, in a second altogether. */
 export async function moleculeRun(sweeps = 20): Promise<ReportInput> {
   const { system, starts } = alanineDipeptide({ solvent: 'vacuum' });
   const phi = torsion('phi', alanineDipeptideTorsions.phi);

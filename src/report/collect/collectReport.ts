@@ -70,6 +70,7 @@ export function collectReport(input: ReportInput): ReportData {
 
   const surface = runSurface(plan, store);
   const { molecule } = scenario;
+  const logWeights = 'logWeights' in produced.arrays ? float64(produced, 'logWeights') : undefined;
 
   return {
     schema: 'ergoflow.report/1',
@@ -92,7 +93,8 @@ export function collectReport(input: ReportInput): ReportData {
       molecule === undefined
         ? null
         : moleculeFrames(molecule, { artifact: produced, records }, plan.states),
-    terms: molecule === undefined ? null : termEnergies(molecule, records, plan.states),
+    terms:
+      molecule === undefined ? null : termEnergies(molecule, { records, logWeights }, plan.states),
     training: trainingCurves(events),
     timeline: timeline(events, measuredAcceptance(production)),
     weights: draws === undefined ? null : weightHistogram(draws.logWeights),

@@ -1,3 +1,4 @@
+import { relativeWeights } from '../../analysis/relativeWeights.ts';
 import { row } from '../../core/batch.ts';
 import type { Plan } from '../../hybrid/plan.ts';
 import type { RecordReader } from '../../hybrid/records.ts';
@@ -15,33 +16,44 @@ const PAIRS = 5e7;
  *
  * Over at most a thousand records, evenly spaced; fewer of large molecules. Not booked: it is for the
  * reader alone (design rule 13).
+ * @param production `logWeights` where it sampled another energy than the potential's, one a record.
  */
 export function termEnergies(
   system: MolecularSystem,
-  records: RecordReader,
+  production: { readonly records: RecordReader; readonly logWeights?: Float64Array | undefined },
   states: Plan['states'],
 ): TermEnergies {
+  const { records, logWeights } = production;
   const evaluate = energyTerms(system);
   const atoms = system.topology.atoms.length;
   const most = Math.round(Math.min(1000, Math.max(20, PAIRS / atoms ** 2)));
-  const sampled = evenly(records.count, most).map((i) =>
+  const chosen = evenly(records.count, most);
+  const sampled = chosen.map((i) =>
     withTotal(evaluate(row(records.rows(i, i + 1), 0)).map(({ energy }) => energy)),
   );
   const starts = states.map(({ start }) =>
     withTotal(evaluate(row(start, 0)).map(({ energy }) => energy)),
   );
+  const [weights] = relativeWeights(
+    [chosen.length],
+    [logWeights && Float64Array.from(chosen, (i) => logWeights[i])],
+  );
+  const whole = weights.reduce((a, b) => a + b, 0);
+  const average = (values: readonly number[]): number =>
+    values.reduce((sum, value, n) => sum + weights[n] * value, 0) / whole;
   const names = [...numbered(system.terms.map(({ kind }) => kind.replaceAll('-', ' '))), 'total'];
   return {
     records: sampled.length,
     of: records.count,
     terms: names.map((name, t) => {
       const values = sampled.map((energies) => energies[t]);
-      const mean = values.reduce((a, b) => a + b, 0) / values.length;
-      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      const mean = average(values);
+      const variance = average(values.map((value) => (value - mean) ** 2));
+      const unbiased = values.length / (values.length - 1);
       return {
         name,
         mean: rounded(mean, 8),
-        deviation: values.length < 2 ? null : rounded(Math.sqrt(squares / (values.length - 1)), 8),
+        deviation: values.length < 2 ? null : rounded(Math.sqrt(variance * unbiased), 8),
         starts: starts.map((energies) => rounded(energies[t], 8)),
       };
     }),

@@ -56,11 +56,18 @@ export const viewerScript = `
   };
   const current = () => Number(slider.value);
   let timer;
-  const stop = () => { clearInterval(timer); timer = undefined; play.textContent = 'Play'; };
+  const stop = () => { clearTimeout(timer); timer = undefined; play.textContent = 'Play'; };
+  // The next frame waits for this one to be drawn, however slow the machine.
+  const next = () => {
+    timer = setTimeout(async () => {
+      await show((current() + 1) % frames.length);
+      if (timer !== undefined) next();
+    }, 200);
+  };
   play.addEventListener('click', () => {
     if (timer !== undefined) return stop();
     play.textContent = 'Pause';
-    timer = setInterval(() => show((current() + 1) % frames.length), 200);
+    next();
   });
   slider.addEventListener('input', () => { stop(); show(current()); });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { paint(); show(current()); });
