@@ -3,6 +3,8 @@ import { batch, fromRows } from '../../src/core/batch.ts';
 import { fold, normal, rootKey } from '../../src/core/rng.ts';
 import { torsionAngle } from '../../src/core/torsion.ts';
 import { memoryRecords } from '../../src/hybrid/records.ts';
+import { runFiles } from '../../src/io/runFiles.ts';
+import { parseDcdHeader } from '../../src/io/trajectory/dcdHeader.ts';
 import { energyTerms } from '../../src/md/molecule/energyTerms.ts';
 import {
   alanineDipeptide,
@@ -75,6 +77,17 @@ describe('the frames of a molecule', () => {
     });
     expect(extents).toEqual(extents.toSorted((a, b) => b - a));
     expect(laid.frames[0].state).toBe('no state');
+  });
+
+  it('keep the hand of a molecule whose mirror image would lie closer', () => {
+    const records = memoryRecords('production', 66);
+    const mirrored = starts.c5.map((value, i) => (i % 3 === 0 ? -value : value));
+    records.append(fromRows([starts.c5, mirrored]));
+    const artifact = { arrays: { states: new Int32Array(2) }, meta: { chains: 1 } };
+    const all = coordinates(moleculeFrames(system, { artifact, records }, states())!);
+    const { psi } = alanineDipeptideTorsions;
+    expect(torsionAngle(all, psi)).toBeCloseTo(torsionAngle(starts.c5, psi), 5);
+    expect(torsionAngle(all, psi, 66)).toBeCloseTo(-torsionAngle(starts.c5, psi), 5);
   });
 
   it('keep every distance of the recorded configuration that they are named after', () => {
@@ -236,6 +249,29 @@ describe('the flat picture', () => {
     );
     expect(svg.match(/stroke-width="2"/g)).toHaveLength(2 * heavy.length);
     expect(svg).not.toContain('<circle');
+  });
+});
+
+describe('the files of the run', () => {
+  it('are a trajectory with its topology and the surface, in the place of XYZ', () => {
+    const { scenario, plan, store, result } = run;
+    const files = runFiles({ scenario, plan, store, result, model: undefined });
+    expect(Object.keys(files)).toEqual([
+      'samples.npz',
+      'trajectory.dcd',
+      'topology.pdb',
+      'profile.csv',
+      'surface.csv',
+      'result.json',
+    ]);
+    const bytes = Buffer.concat([...(files['trajectory.dcd'] as Iterable<Uint8Array>)]);
+    expect(parseDcdHeader(bytes, 'trajectory.dcd')).toMatchObject({
+      atoms: 22,
+      frames: frames.steps,
+      stride: 1,
+      timestep: expect.closeTo(1, 6),
+    });
+    expect(String(files['surface.csv']).split('\n')).toHaveLength(36 * 36 + 2);
   });
 });
 

@@ -113,6 +113,21 @@ describe('the palette', () => {
     for (let i = 0; i < 5; i++) expect(looks[i].symbol).not.toBe(looks[i + 1].symbol);
   });
 
+  it('has steps of a surface that go one way in lightness, for every kind of colour blindness', () => {
+    const names = Array.from({ length: 11 }, (_, k) => `surface${k}` as ColourName);
+    for (const scheme of schemes) {
+      for (const [kind, matrix] of Object.entries(blindness)) {
+        const lightness = [...names, 'paper' as const].map((name) => {
+          const rgb = linear(palette[name][scheme]);
+          return lab(matrix.map((line) => line.reduce((sum, m, i) => sum + m * rgb[i], 0)))[0];
+        });
+        const steps = lightness.slice(1).map((value, k) => value - lightness[k]);
+        const sign = scheme === 'light' ? 1 : -1;
+        expect([scheme, kind, steps.filter((step) => sign * step < 1)]).toEqual([scheme, kind, []]);
+      }
+    }
+  });
+
   it('is replaced by fixed colours where there is no style sheet', () => {
     const svg = `<g fill="${colour('hybrid')}" stroke="currentColor" style="x:var(--unknown)"/>`;
     expect(withFixedColours(svg)).toBe(

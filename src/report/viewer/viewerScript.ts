@@ -43,7 +43,7 @@ export const viewerScript = `
     const colorscheme = { prop: 'elem', map };
     if (look === 'ribbon') {
       model.setStyle({}, { cartoon: { color: colour('hybrid') } });
-      model.setStyle({ not: { elem: 'H' } }, { stick: { radius: 0.09, colorscheme } }, true);
+      model.setStyle({ not: { elem: 'H' } }, { stick: { radius: 0.15, colorscheme } }, true);
     } else {
       model.setStyle({}, { stick: { radius: 0.14, colorscheme }, sphere: { scale: 0.23, colorscheme } });
     }
