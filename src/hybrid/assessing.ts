@@ -10,7 +10,6 @@ import { bookedDensity } from './bookedDensity.ts';
 import type { Assessment } from './campaign.ts';
 import { isGoodEnough, isSpent } from './campaignGuards.ts';
 import { datasetFrom } from './dataset.ts';
-import { drawWeights } from './drawWeights.ts';
 import type { Environment } from './environment.ts';
 import type { WeightedDraws } from './gatherDraws.ts';
 import { independenceAcceptance } from './independenceAcceptance.ts';
@@ -20,33 +19,37 @@ import { modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
 import type { Plan } from './plan.ts';
 import { biasLogWeightsAt } from './productionTarget.ts';
+import { weightedDrawer } from './weightedDrawer.ts';
 
-/** Judges a flow by fresh draws, and by the held-out frames of every known state. */
+/**
+ * Judges a flow by fresh draws, annealed where reweighting will anneal them, and by the held-out frames of
+ * every known state.
+ */
 export async function assess(
   env: Environment,
   input: { readonly round: number; readonly seeds: string; readonly model: string },
   signal: AbortSignal,
 ): Promise<Assessment> {
   const { plan, ledger } = env;
-  const flow = bookedDensity(env.createDensity(modelFrom(env.store.get(input.model))), ledger);
-  const draws = await drawWeights({
-    flow,
-    potential: booked(plan.potential, ledger, 'diagnostics'),
-    kT: plan.kT,
-    count: plan.assessing.draws,
-    ...(plan.identicalParticles && { domain: plan.identicalParticles }),
-    key: at(fold(rootKey(plan.seed), 'assessing'), input.round),
-    pace: pacer(signal),
-    ...(env.midway === undefined ? {} : { midway: env.midway }),
-    onBlock: (done) =>
-      env.emit({
-        type: 'progress',
-        phase: 'assessing',
-        done,
-        total: plan.assessing.draws,
-        figure: undefined,
-      }),
-  });
+  const model = modelFrom(env.store.get(input.model));
+  const flow = bookedDensity(env.createDensity(model), ledger);
+  const drawer = weightedDrawer(env, model, 'diagnostics');
+  const draws = await drawer
+    .draw({
+      count: plan.assessing.draws,
+      key: at(fold(rootKey(plan.seed), 'assessing'), input.round),
+      pace: pacer(signal),
+      ...(env.midway === undefined ? {} : { midway: env.midway }),
+      onBlock: (done) =>
+        env.emit({
+          type: 'progress',
+          phase: 'assessing',
+          done,
+          total: plan.assessing.draws,
+          figure: undefined,
+        }),
+    })
+    .finally(() => drawer.dispose());
   const labels = stateLabels(plan.states, draws.x);
   const seen = new Set<number>();
   labels.forEach((label, i) => {

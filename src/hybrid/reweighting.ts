@@ -21,7 +21,7 @@ export async function reweight(
 ): Promise<{ draws: string }> {
   const { plan } = env;
   const total = plan.reweighting.draws;
-  const drawer = weightedDrawer(env, modelFrom(env.store.get(input.model)), env.ledger);
+  const drawer = weightedDrawer(env, modelFrom(env.store.get(input.model)), 'flowProposals');
   const draws = await drawer
     .draw({
       count: total,

@@ -1,4 +1,4 @@
-import { booked, type Ledger } from '../core/ledger.ts';
+import { booked, type LedgerAccount } from '../core/ledger.ts';
 import type { Key } from '../core/rng.ts';
 import { flowScore } from '../flow/flowScore.ts';
 import type { FlowModel } from '../flow/model.ts';
@@ -28,20 +28,21 @@ export function evaluationsPerDraw({
 
 /**
  * Draws as the plan's reweighting has them: of the flow itself, or annealed towards the target, and in the
- * domain of its identical particles. Booked as flow proposals.
+ * domain of its identical particles.
  */
 export function weightedDrawer(
-  env: Pick<Environment, 'plan' | 'createDensity' | 'createStepper'>,
+  env: Pick<Environment, 'plan' | 'ledger' | 'createDensity' | 'createStepper'>,
   model: FlowModel,
-  ledger: Ledger,
+  account: LedgerAccount,
 ): WeightedDrawer {
+  const { ledger } = env;
   const { kT, masses, identicalParticles, potential, reweighting } = env.plan;
   const { annealed } = reweighting;
   const shared = {
     ...(identicalParticles && { domain: identicalParticles }),
     kT,
     flow: bookedDensity(env.createDensity(model), ledger),
-    potential: booked(potential, ledger, 'flowProposals'),
+    potential: booked(potential, ledger, account),
   };
   if (annealed === undefined) {
     return { draw: (options) => drawWeights({ ...options, ...shared }), dispose: () => {} };

@@ -131,7 +131,8 @@ export type {
 export type { Atom, Residue, Topology } from './molecule/topology.ts';
 export { type ZMatrixRow, zMatrix } from './molecule/zMatrix.ts';
 export { type AtomSelection, onAtoms } from './onAtoms.ts';
-// The particle dimer: starts and symmetries.
+// The particle dimer: starts, directions and symmetries.
+export { dimerDirections } from './particleDimer/directions.ts';
 export { type DimerReference, dimerReference } from './particleDimer/dimerReference.ts';
 export { expectParticles } from './particleDimer/expectParticles.ts';
 export { dimerReflections, type Reflection } from './particleDimer/reflections.ts';

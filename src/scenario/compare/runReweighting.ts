@@ -34,7 +34,11 @@ export async function runReweighting(
   };
 
   async function draw(model: string, { store }: TrainedFlow): Promise<WeightedSamples> {
-    const drawer = weightedDrawer({ plan, ...input.tiers }, modelFrom(store.get(model)), ledger);
+    const drawer = weightedDrawer(
+      { plan, ledger, ...input.tiers },
+      modelFrom(store.get(model)),
+      'flowProposals',
+    );
     const perDraw = evaluationsPerDraw(plan);
     const pace = pacer(input.signal);
     const left = budget.amount - own.evaluations();
