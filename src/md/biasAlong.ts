@@ -1,4 +1,6 @@
+import type { Batch } from '../core/batch.ts';
 import type { CollectiveVariable } from '../core/collectiveVariable.ts';
+import { ShapeError } from '../core/errors.ts';
 import { expectFinite } from '../core/expectNumber.ts';
 import type { Potential } from '../core/potential.ts';
 
@@ -95,12 +97,19 @@ export function biasAlong(
         `got ${values[0]} and ${values[values.length - 1]}`,
     );
   }
+  function expectRows(x: Batch): void {
+    if (x.dim !== dim) {
+      throw new ShapeError(`bias: expected rows of ${dim} coordinates, got ${x.dim}`);
+    }
+  }
+
   return {
-    name: `bias(${name})`,
+    name: `bias(${name}, min=${table.min}, max=${table.max}, values=${values.join(' ')})`,
     dim,
     units,
     evaluationsPerGradient: 1,
     energy(x, out = new Float64Array(x.count)) {
+      expectRows(x);
       variable.value(x).forEach((s, b) => {
         out[b] = curve.value(s);
       });
@@ -110,6 +119,7 @@ export function biasAlong(
       x,
       out = { energy: new Float64Array(x.count), gradient: new Float64Array(x.data.length) },
     ) {
+      expectRows(x);
       const along = variable.gradient(x);
       variable.value(x).forEach((s, b) => {
         out.energy[b] = curve.value(s);

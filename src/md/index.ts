@@ -38,6 +38,13 @@ export type { EnergyAndGradient, Potential, PotentialUnits } from '../core/poten
 export { at, fold, type Key, normal, rootKey, uniform } from '../core/rng.ts';
 export { type TorsionAtoms, torsion, torsionAngle, torsionGradient } from '../core/torsion.ts';
 export { fsToPs, kelvinToKT, molarGasConstant } from '../core/units.ts';
+// Umbrella sampling.
+export {
+  type BiasTable,
+  biasAlong,
+  type TabulatedFunction,
+  tabulatedFunction,
+} from './biasAlong.ts';
 // A potential looked at from all sides.
 export type { BarrierEstimate } from './check/barrier.ts';
 export {
@@ -131,9 +138,9 @@ export type {
 export type { Atom, Residue, Topology } from './molecule/topology.ts';
 export { type ZMatrixRow, zMatrix } from './molecule/zMatrix.ts';
 export { type AtomSelection, onAtoms } from './onAtoms.ts';
+export { type DimerReference, dimerReference } from './particleDimer/dimerReference.ts';
 // The particle dimer: starts, directions and symmetries.
 export { dimerDirections } from './particleDimer/directions.ts';
-export { type DimerReference, dimerReference } from './particleDimer/dimerReference.ts';
 export { expectParticles } from './particleDimer/expectParticles.ts';
 export { dimerReflections, type Reflection } from './particleDimer/reflections.ts';
 export {
@@ -188,7 +195,6 @@ export {
   type TemperingLadder,
   temperingLadder,
 } from './temperingLadder.ts';
-// Umbrella sampling.
 export {
   evenWindows,
   type UmbrellaOptions,

@@ -136,6 +136,19 @@ describe('the running estimate of chains', () => {
     expect(error[39]).toBeCloseTo(Math.log(30 / 6), 12);
   });
 
+  it('weighs records that were sampled under a bias, as the figures of the whole run do', () => {
+    const samples = chains(200, 5);
+    // Every record of b counts for e² of a, whatever the constant of the weights.
+    const logWeights = samples.states.map((own) => Float64Array.from(own, (s) => 700 + 2 * s));
+    const [plain, weighted] = [samples, { ...samples, logWeights }].map(
+      (one) => chainRunning(one, [2], names).error[199],
+    );
+    expect(plain).toBeCloseTo(2, 12);
+    expect(weighted).toBeCloseTo(4, 12);
+    const { difference } = chainFigures({ ...samples, logWeights }, names, [2]);
+    expect(difference.value).toBeCloseTo(-2, 12);
+  });
+
   it('is withheld below ten transitions each way, over all chains', () => {
     const { withheld } = chainRunning(chains(100, 5), [0], names);
     // Two chains switch at 5, 10, 15 …: the tenth return of both is the switch at record 50.

@@ -181,6 +181,11 @@ describe('a scenario without a flow', () => {
       /production.flowMoves: expected nothing, for `flow: false`/,
     ],
     [
+      'a bias, which replicas do not have',
+      { production: { bias: { min: 0, max: 1, values: [0, 1] } } },
+      /production.bias: expected nothing, for `flow: false`/,
+    ],
+    [
       'a ladder that begins elsewhere',
       { temperature: 2 },
       /temperatures\[0\]: expected the scenario's own temperature, 2, got 1/,
