@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -38,7 +39,27 @@ describe('the README', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const [potential, scenario, library] = blocks('ts');
+  const [potential, molecule, scenario, library] = blocks('ts');
+
+  /** The files of a user who has a peptide. */
+  function copyPeptide(): void {
+    for (const kind of ['prmtop', 'inpcrd']) {
+      copyFileSync(
+        join(root, 'test/fixtures/molecule', `dipeptide.${kind}`),
+        join(folder, `peptide.${kind}`),
+      );
+    }
+  }
+
+  it('shows how a molecule is loaded', () => {
+    copyPeptide();
+    writeFileSync(join(folder, 'molecule.mjs'), molecule);
+    const said = execFileSync(process.execPath, ['molecule.mjs'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(said).toBe('22 atoms, 1 configuration\n');
+  });
 
   it('shows a scenario that runs like a shipped one', () => {
     writeFileSync(join(folder, 'tilted.ts'), scenario);
@@ -70,6 +91,7 @@ describe('the README', () => {
       .map((line) => line.replace('npx ergoflow ', '').replace(/#.*/, '').trim().split(/\s+/));
     expect(commands.length).toBeGreaterThan(3);
     writeFileSync(join(folder, 'bent-wells.ts'), potential);
+    copyPeptide();
     // Smoke runs are over before a compiled graph has paid for itself.
     const quick = ['--backend', 'wasm'];
     for (const command of commands) {
@@ -84,7 +106,7 @@ describe('the README', () => {
       const expected = command[0] === 'resume' ? [2] : [0, 1];
       expect(expected, `${command.join(' ')}\n${stderr}`).toContain(status);
     }
-  }, 240_000);
+  }, 480_000);
 
   it('links only to files that exist', () => {
     const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1]);
