@@ -14,6 +14,7 @@ export function settings(plan: Plan): SettingsGroup[] {
         'unit of energy': potential.units.energy,
         kT: plan.kT,
         masses: masses === undefined ? '1' : summary(Array.from(masses)),
+        'identical particles': plan.identicalParticles?.name ?? 'none',
         seed: plan.seed,
       },
     ],
@@ -36,8 +37,8 @@ export function settings(plan: Plan): SettingsGroup[] {
       },
     ],
     ['Seeding', plan.seeding],
-    ['Flow', plan.flow ?? { trained: 'no' }],
-    ['Training', plan.training],
+    ['Flow', flowSettings(plan)],
+    ['Training', { ...plan.training, symmetries: plan.training.symmetries?.length }],
     ['Assessing', plan.assessing],
     ['Exploring', plan.exploring],
     ['Production', plan.production],
@@ -45,6 +46,13 @@ export function settings(plan: Plan): SettingsGroup[] {
     ['Plain MD', plan.baseline ?? { compared: 'no' }],
   ];
   return groups.map(([title, content]) => ({ title, rows: flatten('', content) }));
+}
+
+/** Directions by their number: a page has no room for D × D entries. */
+function flowSettings({ flow }: Plan): unknown {
+  if (flow === undefined) return { trained: 'no' };
+  const { directions } = flow;
+  return { ...flow, directions: directions && `${directions.length} of the scenario's own` };
 }
 
 /** Nested settings by dotted path. */
