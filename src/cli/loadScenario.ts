@@ -99,6 +99,7 @@ async function loadFile(file: string, asGiven: string): Promise<LoadedScenario |
       'ergoflow/hybrid': own('hybrid/index.js'),
       'ergoflow/analysis': own('analysis/index.js'),
       'ergoflow/molecules': own('io/molecule/index.js'),
+      'ergoflow/threads': own('io/threads/index.js'),
       'ergoflow/trajectory': own('io/trajectory/index.js'),
       'ergoflow/sockets': own('io/sockets/index.js'),
       ergoflow: own('index.js'),

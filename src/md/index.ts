@@ -106,6 +106,10 @@ export {
   internalCoordinates,
   type MappedCoordinates,
 } from './molecule/internalCoordinates.ts';
+export {
+  type MolecularLangevinOptions,
+  molecularLangevin,
+} from './molecule/kernels/molecularLangevin.ts';
 export { molecularPotential } from './molecule/molecularPotential.ts';
 export type { MolecularSystem } from './molecule/molecularSystem.ts';
 export { plainMolecularPotential } from './molecule/plainMolecularPotential.ts';
