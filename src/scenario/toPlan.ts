@@ -1,7 +1,7 @@
 import { type Batch, batch, fromRows } from '../core/batch.ts';
 import { kelvinToKT } from '../core/units.ts';
 import type { TrainingStage } from '../flow/fit.ts';
-import type { FlowSpec, KernelSpec, Plan, ProductionSpec } from '../hybrid/plan.ts';
+import type { AnnealingSpec, FlowSpec, KernelSpec, Plan, ProductionSpec } from '../hybrid/plan.ts';
 import { referenceLabels } from '../md/identicalParticles/referenceLabels.ts';
 import type { Scenario, ScenarioState } from './scenario.ts';
 
@@ -200,6 +200,8 @@ function smoke(plan: Plan): Plan {
       steps: Math.min(one.steps, 20),
       energyBatch: Math.min(one.energyBatch, 128),
     }));
+  const fewLevels = (annealed: AnnealingSpec | undefined): AnnealingSpec | undefined =>
+    annealed && { ...annealed, levels: Math.min(annealed.levels, 3) };
   return {
     ...plan,
     seeding: { ...plan.seeding, chains: Math.min(plan.seeding.chains, 10), burnIn: 20, frames: 10 },
@@ -216,8 +218,12 @@ function smoke(plan: Plan): Plan {
       chains: Math.min(plan.production.chains, 20),
       warmUp: 5,
       sweeps: 20,
+      annealed: fewLevels(plan.production.annealed),
     },
-    reweighting: { ...plan.reweighting, draws: Math.min(plan.reweighting.draws, 1000) },
+    reweighting: {
+      draws: Math.min(plan.reweighting.draws, 1000),
+      annealed: fewLevels(plan.reweighting.annealed),
+    },
   };
 }
 
