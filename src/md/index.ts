@@ -106,6 +106,7 @@ export {
   internalCoordinates,
   type MappedCoordinates,
 } from './molecule/internalCoordinates.ts';
+export type { LaneLayout } from './molecule/kernels/laneLayout.ts';
 export {
   type MolecularLangevinOptions,
   molecularLangevin,
@@ -207,3 +208,10 @@ export {
   umbrellaPotential,
   umbrellaSampling,
 } from './umbrella.ts';
+// Temperatures that samples show.
+export {
+  type ConfigurationalTemperature,
+  type ConfigurationalTemperatureOptions,
+  configurationalTemperature,
+} from './validation/configurationalTemperature.ts';
+export { type KineticTemperatureOptions, kineticTemperature } from './validation/kineticTemperature.ts';
