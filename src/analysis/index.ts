@@ -29,6 +29,11 @@ export {
   largestWeightShare,
   type StateCoverage,
 } from './effectiveSampleSize.ts';
+export {
+  type EnergyDistributionCheck,
+  type EnergySamples,
+  energyDistributionCheck,
+} from './energyDistributionCheck.ts';
 export { type EssConsistency, essConsistency } from './essConsistency.ts';
 export type { Estimate } from './estimate.ts';
 export { forwardEssFraction, unreachedShare } from './forwardEss.ts';
@@ -63,6 +68,7 @@ export {
   type QuadratureOptions,
   referenceProfile,
 } from './quadrature.ts';
+export { ratioOfMeans } from './ratioOfMeans.ts';
 export { splitRhat } from './splitRhat.ts';
 export { temperatureLogWeights } from './temperatureReweighting.ts';
 export {

@@ -214,4 +214,7 @@ export {
   type ConfigurationalTemperatureOptions,
   configurationalTemperature,
 } from './validation/configurationalTemperature.ts';
-export { type KineticTemperatureOptions, kineticTemperature } from './validation/kineticTemperature.ts';
+export {
+  type KineticTemperatureOptions,
+  kineticTemperature,
+} from './validation/kineticTemperature.ts';
