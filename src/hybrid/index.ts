@@ -59,6 +59,7 @@ export type {
   StateSpec,
 } from './plan.ts';
 // Records larger than memory.
+export type { Recorder } from './recorder.ts';
 export { type RecordMark, type RecordReader, type Records, recordBlocks } from './records.ts';
 // A force field of tensors.
 export { type TensorPotentialDefinition, tensorPotential } from './tensorPotential.ts';
