@@ -58,6 +58,7 @@ const built = (path: string): string => join(root, 'dist/src', path);
 const jiti = createJiti(import.meta.url, {
   fsCache: false,
   alias: {
+    'ergoflow/analysis': built('analysis/index.js'),
     'ergoflow/flow': built('flow/index.js'),
     'ergoflow/md': built('md/index.js'),
     ergoflow: built('index.js'),
