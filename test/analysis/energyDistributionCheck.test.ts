@@ -76,18 +76,46 @@ describe('energies at two temperatures', () => {
     ['independent', 0],
     ['correlated', 0.8],
   ])('have deviations of unit variance, %s in time', (_, rho) => {
-    const count = 150;
+    const count = 200;
+    const records = [150, 600];
     const scores = replicas(fold(rootKey(6), `${rho}`), count).map((key) => {
       const [first, second] = [0, 1].map((r) => ({
         kT: 1 + r,
         energies: [0, 1].map((c) =>
-          gaussianEnergies(autoregressive(at(key, 2 * r + c), 300, rho), 2, 1 + r),
+          gaussianEnergies(autoregressive(at(key, 2 * r + c), records[r], rho), 2, 1 + r),
         ),
       }));
       return energyDistributionCheck(first, second)!.deviation;
     });
     expect(Math.abs(meanOf(scores))).toBeLessThan(4 / Math.sqrt(count));
     expect(Math.abs(varianceOf(scores) - 1)).toBeLessThan(varianceBound(count, 4));
+  });
+
+  it('have the error of the likelihood, also where one run is ten times as long', () => {
+    const [records, sigma] = [[1000, 10_000], 4];
+    const runs = records.map((count, r) => ({
+      kT: 1 + r,
+      energies: [gaussianEnergies(normal(at(rootKey(12), r), count), sigma, 1 + r)],
+    }));
+    const { slope, expected } = energyDistributionCheck(runs[0], runs[1])!;
+    // The Hessian of the likelihood by the midpoint rule, at the line that is true for these densities.
+    const means = [1, 2].map((own) => -(sigma ** 2) / own);
+    const width = sigma / 100;
+    let [h00, h01, h11] = [0, 0, 0];
+    for (let z = -40 + width / 2; z < 20; z += width) {
+      const [first, second] = means.map(
+        (mean, r) =>
+          ((records[r] * width) / Math.sqrt(2 * Math.PI) / sigma) *
+          Math.exp(-((z - mean) ** 2) / (2 * sigma ** 2)),
+      );
+      const weight = (first * second) / (first + second);
+      h00 += weight;
+      h01 += weight * z;
+      h11 += weight * z * z;
+    }
+    const error = Math.sqrt(h00 / (h00 * h11 - h01 * h01));
+    expect(Math.abs(slope.standardError / error - 1)).toBeLessThan(0.12);
+    expect(Math.abs(slope.value - expected)).toBeLessThan(4 * error);
   });
 
   it('have the slope that makes either run the likelier where it has more than its share', () => {
