@@ -26,7 +26,8 @@ export default defineScenario({
   ],
   coordinate: { variable: dimerDistance, min: umbrella.min, max: umbrella.max },
   identicalParticles: {
-    particles: Array.from({ length: 36 }, (_, n) => n + 2),
+    // The dimer's two particles are alike too, and in the closed state they change places.
+    particles: [[0, 1], Array.from({ length: 36 }, (_, n) => n + 2)],
     reference: lattice,
     space: 2,
   },

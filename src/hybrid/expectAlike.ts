@@ -1,7 +1,7 @@
 import { batch, concat } from '../core/batch.ts';
 import { ErgoflowError } from '../core/errors.ts';
 import { booked } from '../core/ledger.ts';
-import { permute } from '../md/identicalParticles/referenceLabels.ts';
+import { neighbourPairs, permute } from '../md/identicalParticles/referenceLabels.ts';
 import { expectIdentical } from '../md/identicalParticles/relabelled.ts';
 import type { Environment } from './environment.ts';
 import { stateLabels } from './labels.ts';
@@ -23,9 +23,8 @@ export function expectAlike({ plan, ledger }: Pick<Environment, 'plan' | 'ledger
   expectIdentical(booked(potential, ledger, 'diagnostics'), labels, starts, masses);
 
   const axes = [coordinate, ...(surface === undefined ? [] : [surface.x, surface.y])];
-  const { particles, space } = labels;
-  for (let i = 1; i < particles.length; i++) {
-    const [p, q] = [particles[i - 1], particles[i]];
+  const { space } = labels;
+  for (const [p, q] of neighbourPairs(labels)) {
     const swapped = batch(starts.data.slice(), starts.dim);
     const sources = Int32Array.from({ length: starts.dim / space }, (_, k) =>
       k === p ? q : k === q ? p : k,

@@ -16,13 +16,24 @@ export function particleIssues(input: unknown): Issue[] {
       },
     ];
   }
-  return particles.flatMap((particle: unknown, i): Issue[] => {
-    const path = `identicalParticles.particles[${i}]`;
+  const isKinds = Array.isArray(particles[0]);
+  const kinds: readonly unknown[] = isKinds ? particles : [particles];
+  const named = kinds.flatMap((kind, k) =>
+    Array.isArray(kind)
+      ? kind.map((particle: unknown, i) => ({
+          particle,
+          path: `identicalParticles.particles${isKinds ? `[${k}]` : ''}[${i}]`,
+        }))
+      : [],
+  );
+  return named.flatMap(({ particle, path }, i): Issue[] => {
     if (typeof particle !== 'number') return [];
     if (particle >= total) {
       return [{ path, message: `expected a particle of 0 to ${total - 1}, got ${particle}` }];
     }
-    return particles.indexOf(particle) < i ? [{ path, message: `${particle} is named twice` }] : [];
+    return named.findIndex((other) => other.particle === particle) < i
+      ? [{ path, message: `${particle} is named twice` }]
+      : [];
   });
 }
 

@@ -49,6 +49,10 @@ const axis = z
   .strictObject({ variable, min: z.number(), max: z.number(), bins: count.optional() })
   .refine(({ min, max }) => max > min, 'expected max > min');
 
+const kind = z
+  .array(z.int().min(0))
+  .min(2, 'expected two particles or more: one alone is like itself');
+
 const annealing = z.strictObject({ levels: count, steps: count, timestep: positive });
 
 const schedule = z.union([
@@ -99,9 +103,7 @@ export const scenarioSchema = z.strictObject({
   masses: z.array(positive).optional(),
   identicalParticles: z
     .strictObject({
-      particles: z
-        .array(z.int().min(0))
-        .min(2, 'expected two particles or more: one alone is like itself'),
+      particles: z.union([kind, z.array(kind).min(1)]),
       reference: configuration,
       space: z.literal([1, 2, 3]),
     })

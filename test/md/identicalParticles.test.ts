@@ -116,6 +116,70 @@ describe('referenceLabels', () => {
     }
   });
 
+  it('assigns each kind by itself, as cheaply as any product of permutations', () => {
+    const sites = [0, 0, 1, 0, 2, 0, 0, 1, 1, 1];
+    const mixed = referenceLabels({
+      reference: sites,
+      particles: [
+        [0, 3],
+        [4, 1, 2],
+      ],
+      space: 2,
+    });
+    expect(mixed.logCopies).toBeCloseTo(Math.log(2 * 6), 12);
+    for (let trial = 0; trial < 40; trial++) {
+      const x = normal(at(rootKey(5), trial), 10).map((z) => 1.5 * z);
+      const costOfSources = (sources: ArrayLike<number>): number => {
+        let sum = 0;
+        for (let i = 0; i < 10; i++) {
+          sum += (x[2 * sources[i >> 1] + (i & 1)] - sites[i]) ** 2;
+        }
+        return sum;
+      };
+      const all = permutations(2).flatMap((a) =>
+        permutations(3).map((b) => {
+          const [one, other] = [a.map((i) => [0, 3][i]), b.map((i) => [4, 1, 2][i])];
+          return [one[0], other[1], other[2], one[1], other[0]];
+        }),
+      );
+      const found = mixed.sources(x);
+      expect(costOfSources(found)).toBeCloseTo(Math.min(...all.map(costOfSources)), 12);
+      expect(isIdentity(mixed.sources(row(mixed.relabel(batch(x, 10)), 0)))).toBe(true);
+    }
+    expect(() =>
+      referenceLabels({
+        reference: sites,
+        particles: [
+          [0, 3],
+          [3, 1],
+        ],
+        space: 2,
+      }),
+    ).toThrow('"particles[2]" expected a particle of 0 to 4 that is named once, got 3');
+  });
+
+  it('keeps the first particle of the dimer on the left, and knows that the two are alike', () => {
+    const potential = particleDimer();
+    const solvent = Array.from({ length: 36 }, (_, n) => n + 2);
+    const both = referenceLabels({
+      reference: dimerLattice(1.5),
+      particles: [[0, 1], solvent],
+      space: 2,
+    });
+    const x = batch(
+      normal(rootKey(11), 20 * 76).map((z, i) => 0.15 * z + dimerLattice(1)[i % 76]),
+      76,
+    );
+    for (let b = 0; b < 20; b += 2) {
+      const own = row(x, b);
+      [own[0], own[1], own[2], own[3]] = [own[2], own[3], own[0], own[1]];
+    }
+    expect(() => expectIdentical(potential, both, x)).not.toThrow();
+    expect(both.contains(x)[0]).toBe(0);
+    const { data } = both.relabel(x);
+    for (let b = 0; b < 20; b++) expect(data[76 * b]).toBeLessThan(data[76 * b + 2]);
+  });
+
   it('counts its copies, ln 36!, and has no configuration that is none', () => {
     // Stirling's series to 1/(12 n) − 1/(360 n³).
     const n = 36;

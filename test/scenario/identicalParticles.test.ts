@@ -161,6 +161,17 @@ describe('identicalParticles in a scenario', () => {
       'particles[2]: expected a particle of 0 to 3, got 4',
     ],
     [{ particles: [1, 1], reference, space: 2 }, 'particles[1]: 1 is named twice'],
+    [
+      {
+        particles: [
+          [0, 1],
+          [3, 0],
+        ],
+        reference,
+        space: 2,
+      },
+      'particles[1][1]: 0 is named twice',
+    ],
     [{ particles: [1], reference, space: 2 }, 'particles: expected two particles or more'],
     [
       { particles: [1, 2], reference, space: 3 },

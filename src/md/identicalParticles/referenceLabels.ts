@@ -7,15 +7,19 @@ import { linearAssignment } from './linearAssignment.ts';
 export interface ReferenceLabelsOptions {
   /** One site for each particle, `[D]`; it never changes in production. */
   readonly reference: ArrayLike<number>;
-  /** Numbers, from 0, of the particles that are alike; the others keep their labels. */
-  readonly particles: readonly number[];
+  /**
+   * Numbers, from 0, of the particles that are alike; a list for each kind where there are several. The
+   * others keep their labels.
+   */
+  readonly particles: readonly number[] | readonly (readonly number[])[];
   /** Coordinates of one particle. */
   readonly space: 1 | 2 | 3;
 }
 
 /** The labels that identical particles carry: each that of the site it is assigned to. */
 export interface ReferenceLabels extends Domain {
-  readonly particles: readonly number[];
+  /** The particles of each kind. */
+  readonly kinds: readonly (readonly number[])[];
   readonly space: number;
   /**
    * For one configuration, `[D]`, which particle belongs on each site, `[P]`: site p is due to particle
@@ -33,14 +37,15 @@ export interface ReferenceLabels extends Domain {
  *
  * Every configuration has one relabelled copy in the domain, up to ties of measure zero, so n! copies of
  * the domain fill the space, and for a potential that does not tell the particles apart
- * ln Z = ln Z_domain + ln n!.
+ * ln Z = ln Z_domain + ln n!. Kinds are assigned each by itself, and their n! multiply.
  * @throws {ShapeError} where the reference is no whole number of particles. @throws {RangeError} for a
  *   particle that the reference does not have, or which is named twice.
  */
 export function referenceLabels(options: ReferenceLabelsOptions): ReferenceLabels {
   const { space } = options;
   const reference = Float64Array.from(options.reference);
-  const particles = [...options.particles];
+  const kinds = kindsOf(options.particles);
+  const particles = kinds.flat();
   const total = reference.length / space;
   if (!Number.isInteger(total)) {
     throw new ShapeError(
@@ -54,18 +59,18 @@ export function referenceLabels(options: ReferenceLabelsOptions): ReferenceLabel
       );
     }
   });
-  const n = particles.length;
-  const cost = new Float64Array(n * n);
+  const costs = kinds.map(({ length }) => new Float64Array(length * length));
   let logCopies = 0;
-  for (let k = 2; k <= n; k++) logCopies += Math.log(k);
+  for (const { length } of kinds) for (let k = 2; k <= length; k++) logCopies += Math.log(k);
 
-  /** Squared distances, site by site. */
-  function fillCost(x: Float64Array): void {
+  /** Squared distances of one kind, site by site. */
+  function fillCost(x: Float64Array, kind: readonly number[], cost: Float64Array): void {
+    const n = kind.length;
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
         let square = 0;
         for (let d = 0; d < space; d++) {
-          square += (x[particles[j] * space + d] - reference[particles[i] * space + d]) ** 2;
+          square += (x[kind[j] * space + d] - reference[kind[i] * space + d]) ** 2;
         }
         cost[i * n + j] = square;
       }
@@ -73,7 +78,7 @@ export function referenceLabels(options: ReferenceLabelsOptions): ReferenceLabel
   }
 
   /** Whether every particle is nearer to its own site than to any other: then no permutation is cheaper. */
-  function isNearest(): boolean {
+  function isNearest(cost: Float64Array, n: number): boolean {
     for (let j = 0; j < n; j++) {
       for (let i = 0; i < n; i++) if (cost[i * n + j] < cost[j * n + j]) return false;
     }
@@ -91,18 +96,21 @@ export function referenceLabels(options: ReferenceLabelsOptions): ReferenceLabel
   function sources(x: Float64Array): Int32Array {
     expectDim(x);
     const out = Int32Array.from({ length: total }, (_, p) => p);
-    fillCost(x);
-    if (isNearest()) return out;
-    linearAssignment(cost, n).columns.forEach((j, i) => {
-      out[particles[i]] = particles[j];
+    kinds.forEach((kind, k) => {
+      const cost = costs[k];
+      fillCost(x, kind, cost);
+      if (isNearest(cost, kind.length)) return;
+      linearAssignment(cost, kind.length).columns.forEach((j, i) => {
+        out[kind[i]] = kind[j];
+      });
     });
     return out;
   }
 
   return {
-    name: `${n} identical particles on their sites`,
+    name: `${kinds.map(({ length }) => length).join(' and ')} identical particles on their sites`,
     logCopies,
-    particles,
+    kinds,
     space,
     sources,
     relabel(x) {
@@ -118,6 +126,17 @@ export function referenceLabels(options: ReferenceLabelsOptions): ReferenceLabel
       });
     },
   };
+}
+
+function kindsOf(particles: ReferenceLabelsOptions['particles']): readonly (readonly number[])[] {
+  const isOne = (value: typeof particles): value is readonly number[] =>
+    value.every((entry) => typeof entry === 'number');
+  return isOne(particles) ? [[...particles]] : particles.map((kind) => [...kind]);
+}
+
+/** Pairs of neighbours in the lists of identical particles: exchanging them makes every permutation. */
+export function neighbourPairs({ kinds }: ReferenceLabels): (readonly [number, number])[] {
+  return kinds.flatMap((kind) => kind.slice(1).map((q, i) => [kind[i], q] as const));
 }
 
 /** Whether nothing is to be relabelled. */

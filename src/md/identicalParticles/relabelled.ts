@@ -3,7 +3,7 @@ import { ErgoflowError } from '../../core/errors.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import type { Potential } from '../../core/potential.ts';
 import { type Masses, massPerCoordinate } from '../masses.ts';
-import { isIdentity, permute, type ReferenceLabels } from './referenceLabels.ts';
+import { isIdentity, neighbourPairs, permute, type ReferenceLabels } from './referenceLabels.ts';
 
 /**
  * A local kernel on the domain of relabelled configurations: its moves are accepted with unrelabelled
@@ -67,11 +67,10 @@ export function expectIdentical(
   x: Batch,
   masses?: Masses,
 ): void {
-  const { particles, space } = labels;
+  const { space } = labels;
   const perCoordinate = massPerCoordinate(masses, potential.dim);
   const energy = potential.energy(x);
-  for (let i = 1; i < particles.length; i++) {
-    const [p, q] = [particles[i - 1], particles[i]];
+  for (const [p, q] of neighbourPairs(labels)) {
     for (let d = 0; d < space; d++) {
       const [one, other] = [perCoordinate[p * space + d], perCoordinate[q * space + d]];
       if (one === other) continue;
