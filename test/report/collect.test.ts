@@ -192,6 +192,22 @@ describe('energyHistograms', () => {
     expect(series[1].density[0]).toBeLessThan(0.6 * production[0]);
   });
 
+  it('weighs the records of a production under a bias', () => {
+    const flow = energies.map((_, i) => -2 * Math.log((i + 0.5) / energies.length));
+    const logWeights = flow.map((u) => -u / 2);
+    const { series } = energyHistograms(
+      {
+        seeds: flow,
+        production: flow,
+        productionLogWeights: logWeights,
+        draws: { energies: flow, logWeights },
+      },
+      1,
+    );
+    expect(series[3].density).toEqual(series[2].density);
+    expect(series[3].density).not.toEqual(series[0].density);
+  });
+
   it('divides by kT', () => {
     const samples = {
       seeds: energies,

@@ -102,6 +102,7 @@ export function collectReport(input: ReportInput): ReportData {
       {
         seeds: potential.energy(seeds.train),
         production: float64(produced, 'energies'),
+        productionLogWeights: logWeights,
         draws,
       },
       kT,

@@ -9,6 +9,8 @@ const BINS = 80;
 export interface SampledEnergies {
   readonly seeds: Float64Array;
   readonly production: Float64Array;
+  /** Of the production, `[N]`, where it sampled another energy than the potential's. */
+  readonly productionLogWeights?: Float64Array | undefined;
   /** Draws of the flow, if there is one. */
   readonly draws:
     | {
@@ -68,7 +70,13 @@ export function energyHistograms(samples: SampledEnergies, kT: number): EnergyHi
             series('flow', draws.energies, equal(draws.energies)),
             series('reweighted', draws.energies, weightsOf(draws.logWeights)),
           ]),
-      series('production', samples.production, equal(samples.production)),
+      series(
+        'production',
+        samples.production,
+        samples.productionLogWeights === undefined
+          ? equal(samples.production)
+          : weightsOf(samples.productionLogWeights),
+      ),
     ],
   };
 }
