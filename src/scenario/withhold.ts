@@ -17,6 +17,22 @@ export interface JudgedFigures {
   readonly logZ: Figure;
 }
 
+/** Chains that forgot their starts agree to this, by the usual rule (Vehtari et al., Bayesian Anal. 16, 667, 2021). */
+const ALLOWED_RHAT = 1.1;
+
+/**
+ * Whether the first rungs still remember where they started. Swaps bring two configurations back and forth
+ * without either having crossed, so that their transitions alone say little; chains that disagree say more.
+ */
+function withholdDisagreement(rhat: number | undefined): Withholding | undefined {
+  if (rhat !== undefined && rhat <= ALLOWED_RHAT) return undefined;
+  const shown = rhat === undefined ? 'unknown' : rhat.toPrecision(3);
+  return {
+    reason: `R-hat of the states is ${shown}, above ${ALLOWED_RHAT}: the chains have not forgotten where they started`,
+    advice: 'run longer (production.sweeps), or with a longer warm-up and a hotter last rung',
+  };
+}
+
 /** Why a run without a flow has no weights. */
 export const withoutFlow: Withholding = {
   reason: 'this run has no flow',
@@ -39,7 +55,7 @@ export function withholding(evidence: {
   if (draws === undefined) {
     const none: Figure = { value: null, withheld: withoutFlow };
     return {
-      hybrid: figure(chain.estimates, ofChain),
+      hybrid: figure(chain.estimates, ofChain ?? withholdDisagreement(chain.rhat)),
       reweighted: none,
       combined: none,
       logZ: none,

@@ -103,6 +103,19 @@ describe('a run without a flow', () => {
     expect(result!.tempering!.ladder).toEqual([0.2]);
   });
 
+  it('gives no figure while its chains disagree, however often two replicas were swapped', async () => {
+    const { result } = await run(
+      defineScenario({ ...base, production: { ...base.production, sweeps: 40, warmUp: 0 } }),
+    );
+    expect(result!.hybrid.rhat).toBeGreaterThan(1.1);
+    expect(result!.tempering!.transitions).toBeGreaterThan(20);
+    expect(result!.freeEnergy.difference).toMatchObject({
+      value: null,
+      withheld: { reason: expect.stringMatching(/R-hat of the states is [\d.]+, above 1.1/) },
+    });
+    expect(result!.verdict).toBe('missed');
+  });
+
   it('has the same samples and swaps after it was stopped in its warm-up and in production', async () => {
     const scenario = defineScenario({
       ...base,
