@@ -2,6 +2,7 @@ import {
   alanineDipeptide,
   defineScenario,
   molecularPotential,
+  phiReference,
   repartitionHydrogenMass,
   stateAlong,
   torsion,
@@ -57,4 +58,11 @@ export default defineScenario({
     sweeps: 2000,
   },
   baseline: { chains: 32 },
+  reference: {
+    kind: 'value',
+    difference: [phiReference.difference.value],
+    standardError: phiReference.difference.standardError,
+    source: `tempering on a levelled surface, ${phiReference.evaluations} evaluations`,
+    temperature: phiReference.temperature,
+  },
 });

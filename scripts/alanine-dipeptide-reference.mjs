@@ -199,7 +199,7 @@ function write(runs) {
 export const phiReference = {
   temperature: 300,
   /** F(φ ≥ 0) − F(φ < 0). */
-  difference: { value: ${mean.toFixed(4)}, standardError: ${error.toFixed(4)} },
+  difference: { value: ${Number(mean.toFixed(4))}, standardError: ${Number(error.toFixed(4))} },
   // biome-ignore format: made by a script
   freeEnergy: [
 ${list(freeEnergy.map((f) => f - lowest))}

@@ -59,6 +59,7 @@ export { repartitionHydrogenMass } from './md/molecule/repartitionHydrogenMass.t
 export { alanineDipeptide } from './md/molecule/systems/alanineDipeptide.ts';
 export { bpti } from './md/molecule/systems/bpti.ts';
 export { chignolin } from './md/molecule/systems/chignolin.ts';
+export { phiReference } from './md/molecule/systems/phiReference.ts';
 export { onAtoms } from './md/onAtoms.ts';
 export { type DimerReference, dimerReference } from './md/particleDimer/dimerReference.ts';
 export {

@@ -122,6 +122,7 @@ export {
 } from './molecule/systems/alanineDipeptide.ts';
 export { bpti } from './molecule/systems/bpti.ts';
 export { type ChignolinState, chignolin } from './molecule/systems/chignolin.ts';
+export { phiReference } from './molecule/systems/phiReference.ts';
 export type {
   ImplicitSolvent,
   ShippedMolecule,
