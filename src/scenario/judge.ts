@@ -2,6 +2,7 @@ import { listed } from './collapsed.ts';
 import type { Check, Figure, Result } from './result.ts';
 import type { Scenario } from './scenario.ts';
 import type { PlanOverrides } from './toPlan.ts';
+import { ALLOWED_RHAT } from './withhold.ts';
 
 /** A figure may be this many standard errors from its reference: one honest run in 2000 is further. */
 const STANDARD_ERRORS = 3.5;
@@ -46,15 +47,28 @@ export function judge(
   }
   // A flow that is good enough is what else a run must reach; without one the chain has to speak.
   if (result.tempering !== null && overrides.smoke !== true) {
-    checks.push({
-      name: 'R-hat of the states',
-      relation: 'at most',
-      expected: 1.1,
-      found: result.hybrid.rhat,
-      tolerance: 0,
-      source: 'chains agree; ten transitions each way',
-      passed: result.freeEnergy.difference.value !== null,
-    });
+    const { rhat } = result.hybrid;
+    const agrees = rhat !== null && rhat <= ALLOWED_RHAT;
+    const common = { tolerance: 0, source: 'design rule 11' } as const;
+    checks.push(
+      {
+        ...common,
+        name: 'R-hat of the states',
+        relation: 'at most',
+        expected: ALLOWED_RHAT,
+        found: rhat,
+        passed: agrees,
+      },
+      {
+        ...common,
+        name: 'transitions, ten each way',
+        relation: 'at least',
+        expected: 20,
+        found: result.tempering.transitions,
+        // Chains that agree are withheld for nothing else.
+        passed: result.freeEnergy.difference.value !== null || !agrees,
+      },
+    );
   }
   const { targets } = scenario;
   const isFull =

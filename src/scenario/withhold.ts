@@ -18,7 +18,7 @@ export interface JudgedFigures {
 }
 
 /** Chains that forgot their starts agree to this, by the usual rule (Vehtari et al., Bayesian Anal. 16, 667, 2021). */
-const ALLOWED_RHAT = 1.1;
+export const ALLOWED_RHAT = 1.1;
 
 /**
  * Whether the first rungs still remember where they started. Swaps bring two configurations back and forth

@@ -100,6 +100,7 @@ describe('a run without a flow', () => {
     );
     expect(result!.freeEnergy.difference.value).toBeNull();
     expect(result!.verdict).toBe('missed');
+    expect(result!.checks.filter(({ passed }) => !passed).length).toBeGreaterThan(0);
     expect(result!.tempering!.ladder).toEqual([0.2]);
   });
 

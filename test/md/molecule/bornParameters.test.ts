@@ -23,7 +23,7 @@ const radii = (model: BornModel, topology: Topology): number[] => [...born(model
 
 describe('the standard radii', () => {
   // H on carbon, nitrogen, oxygen, sulphur; and one without a bond.
-  const hydrogens = molecule('XXX', 'C:C H1:H N:N H2:H O:O H3:H S:S H4:H H5:H', [
+  const hydrogens = molecule('LIG', 'C:C H1:H N:N H2:H O:O H3:H S:S H4:H H5:H', [
     [0, 1],
     [2, 3],
     [4, 5],
