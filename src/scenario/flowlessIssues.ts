@@ -21,7 +21,7 @@ export function flowlessIssues(input: unknown): Issue[] {
   const needless = ['training', 'assessing', 'exploring', 'reweighting']
     .map((entry) => [entry, input[entry]] as const)
     .concat(
-      ['flowMoves', 'passCost', 'annealed', 'latent', 'bias'].map(
+      ['flowMoves', 'passCost', 'annealed', 'latent'].map(
         (entry) => [`production.${entry}`, production[entry]] as const,
       ),
     )

@@ -90,6 +90,26 @@ describe('a run without a flow', () => {
     expect(() => resultJson(result!)).not.toThrow();
   });
 
+  it.each([
+    ['by its chains', [0, 0.5, -3]],
+    // A bias that favours what is favoured already only costs precision.
+    ['whichever way it leans', [-1, 0.3, 0]],
+  ])(
+    'gives that of the potential where its replicas had a bias along the coordinate, %s',
+    async (_, values) => {
+      const { result } = await run(
+        defineScenario({
+          ...base,
+          production: { ...base.production, bias: { min: -1.5, max: 1.5, values } },
+        }),
+      );
+      const { difference, reference } = result!.freeEnergy;
+      const { value, standardError } = difference as { value: number; standardError: number };
+      expect(Math.abs(value - (reference!.value as number))).toBeLessThan(3.5 * standardError);
+      expect(standardError).toBeLessThan(0.2);
+    },
+  );
+
   it('says that it missed, and gives no figure, where one rung never crosses', async () => {
     const { result } = await run(
       defineScenario({
@@ -179,6 +199,25 @@ describe('a comparison without a flow', () => {
     expect(comparison.notes.join(' ')).not.toMatch(/hybrid/);
   });
 
+  it('weighs the records of replicas that had a bias', async () => {
+    const biased = defineScenario({
+      ...scenario,
+      production: {
+        ...scenario.production,
+        sweeps: 1500,
+        bias: { min: -1.5, max: 1.5, values: [0, 0.5, -3] },
+      },
+    });
+    const { methods, reference } = await compareMethods(biased, {
+      seeds: [1],
+      methods: ['tempering'],
+    });
+    const [{ difference }] = methods.tempering!.runs;
+    const { value, standardError } = difference as { value: number; standardError: number };
+    expect(Math.abs(value - (reference!.value as number))).toBeLessThan(3.5 * standardError);
+    expect(methods.tempering!.description).toMatch(/under production's bias/);
+  });
+
   it('refuses methods that need one', async () => {
     await expect(compareMethods(scenario, { methods: ['md', 'hybrid'] })).rejects.toThrow(
       /there is none, and hybrid would need it; this scenario can compare md, tempering/,
@@ -193,11 +232,6 @@ describe('a scenario without a flow', () => {
       'flow moves',
       { production: { flowMoves: 2 } },
       /production.flowMoves: expected nothing, for `flow: false`/,
-    ],
-    [
-      'a bias, which replicas do not have',
-      { production: { bias: { min: 0, max: 1, values: [0, 1] } } },
-      /production.bias: expected nothing, for `flow: false`/,
     ],
     [
       'a ladder that begins elsewhere',

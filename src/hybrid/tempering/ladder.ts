@@ -4,6 +4,7 @@ import { fold, rootKey } from '../../core/rng.ts';
 import type { TemperingLadder } from '../../md/temperingLadder.ts';
 import type { Environment } from '../environment.ts';
 import type { Plan } from '../plan.ts';
+import { productionTarget } from '../productionTarget.ts';
 import { localStep } from './localStep.ts';
 import { ladderWarnings, planLadder } from './planTempering.ts';
 
@@ -20,7 +21,7 @@ export type LadderMeta = Pick<TemperingLadder, 'ladder' | 'stepSizes'> & {
 export function buildLadder(env: Environment): { ladder: string } {
   const { plan, ledger, emit } = env;
   const found = ladderOf(plan, () => {
-    const pilots = booked(plan.potential, ledger, 'diagnostics');
+    const pilots = booked(productionTarget(plan), ledger, 'diagnostics');
     const search = planLadder(plan, pilots, {
       chains: plan.production.chains,
       maxKT: undefined,

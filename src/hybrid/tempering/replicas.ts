@@ -10,6 +10,7 @@ import type { Environment } from '../environment.ts';
 import { noMidway } from '../midway.ts';
 import { pacer } from '../pace.ts';
 import type { ProductionMeta } from '../producing.ts';
+import { productionTarget } from '../productionTarget.ts';
 import { productionRecorder, productionRecords } from '../recorder.ts';
 import { recordSchedule, recordsOf } from '../recordSchedule.ts';
 import { startPositions } from '../startPositions.ts';
@@ -35,7 +36,7 @@ export async function warmUpReplicas(
   const { plan, ledger, midway = noMidway } = env;
   const saved = midway.take();
   const key = fold(rootKey(plan.seed), 'warm-up');
-  const potential = booked(plan.potential, ledger, 'localMoves');
+  const potential = booked(productionTarget(plan), ledger, 'localMoves');
   const replicas = replicasOf(env, input.ladder);
   const seeds = datasetFrom(env.store.get(input.seeds));
   const starts = startPositions(seeds, plan.states, plan.production.chains, fold(key, 'starts'));
@@ -73,7 +74,7 @@ export async function produceReplicas(
   const { plan, ledger, midway = noMidway } = env;
   const { dim } = plan.potential;
   const saved = midway.take();
-  const potential = booked(plan.potential, ledger, 'localMoves');
+  const potential = booked(productionTarget(plan), ledger, 'localMoves');
   const replicas = replicasOf(env, input.ladder);
   const chains = plan.production.chains;
   const isSwap = replicas.swaps.map((lower) => lower.length > 0);
@@ -126,7 +127,7 @@ function replicasOf(env: Environment, id: string): Tempering {
   const { plan, ledger } = env;
   return planTempering(
     plan,
-    booked(plan.potential, ledger, 'localMoves'),
+    booked(productionTarget(plan), ledger, 'localMoves'),
     env.store.get(id).meta as LadderMeta,
   );
 }

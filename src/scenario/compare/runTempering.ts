@@ -2,6 +2,7 @@ import { booked, emptyLedger } from '../../core/ledger.ts';
 import { fold } from '../../core/rng.ts';
 import { evaluationsPerBurst } from '../../hybrid/flowMoves.ts';
 import { pacer } from '../../hybrid/pace.ts';
+import { biasLogWeightsAt, productionTarget } from '../../hybrid/productionTarget.ts';
 import { commonStarts } from '../../hybrid/tempering/commonStarts.ts';
 import { type LadderMeta, statedLadder } from '../../hybrid/tempering/ladder.ts';
 import { ladderWarnings, planLadder, planTempering } from '../../hybrid/tempering/planTempering.ts';
@@ -13,7 +14,9 @@ import { recordChains } from './recordChains.ts';
 /** Few ladders run far; these still show in their disagreement whether they have forgotten the start. */
 const LADDERS = 16;
 
-/** Parallel tempering with the local kernel of production, on the plan's ladder or one from pilots. */
+/**
+ * Parallel tempering with the local kernel and the bias of production, on the plan's ladder or one from pilots.
+ */
 export async function runTempering(
   input: MethodInput & { readonly maxKT: number | undefined },
 ): Promise<MethodOutcome> {
@@ -26,7 +29,7 @@ export async function runTempering(
   let found: LadderMeta;
   let warnings: string[] = [];
   try {
-    const pilots = booked(limited(plan.potential, own, budget), ledger, 'diagnostics');
+    const pilots = booked(limited(productionTarget(plan), own, budget), ledger, 'diagnostics');
     const stated = maxKT === undefined ? statedLadder(plan) : undefined;
     if (stated === undefined) {
       const search = planLadder(plan, pilots, { chains: ladders, maxKT, key: fold(key, 'ladder') });
@@ -47,7 +50,7 @@ export async function runTempering(
     };
   }
   const preparingSeconds = own.seconds();
-  const moves = booked(plan.potential, ledger, 'localMoves');
+  const moves = booked(productionTarget(plan), ledger, 'localMoves');
   const replicas = planTempering(plan, moves, found);
   const rungs = found.ladder.length;
   const rows = rungs * ladders * moves.evaluationsPerGradient;
@@ -67,6 +70,7 @@ export async function runTempering(
         isRecorded: isSwap.map((one) => one || rungs === 1),
         isFlowMove: isSwap.map(() => false),
         positions: replicas.cold,
+        logWeights: (x) => biasLogWeightsAt(plan, x),
         cycleCost,
         meter: own,
         pace: pacer(input.signal),
@@ -86,7 +90,8 @@ export async function runTempering(
     method: 'tempering',
     description:
       `${ladders} ladders of ${rungs} ${rungs === 1 ? 'rung' : 'rungs'}, kT ${found.ladder.map((kT) => Number(kT.toPrecision(4))).join(', ')}; ` +
-      `${plan.production.local.kind} inside, swaps after every ${burst} evaluations of a replica`,
+      `${plan.production.local.kind} inside, swaps after every ${burst} evaluations of a replica` +
+      (plan.production.bias === undefined ? '' : ", under production's bias"),
     samples,
     ledger,
     preparingSeconds,
