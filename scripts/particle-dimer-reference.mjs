@@ -9,20 +9,20 @@ import { parseArgs } from 'node:util';
 import { umbrellaProfile } from 'ergoflow/analysis';
 import {
   booked,
-  dimerLattice,
+  dimerDistance,
   emptyLedger,
-  evenWindows,
   fold,
-  fromRows,
-  hmc,
-  minimize,
   particleDimer,
-  particleDistance,
   rootKey,
   totalEvaluations,
-  umbrellaPotential,
   umbrellaSampling,
 } from 'ergoflow/md';
+import {
+  kT,
+  localMoves,
+  windowStarts,
+  referenceWindows as windows,
+} from './dimer/umbrellaWindows.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -33,42 +33,22 @@ const { values: options } = parseArgs({
   allowPositionals: true,
 });
 
-const kT = 1;
 const chains = 16;
 const burnIn = 400;
 const stride = 12;
-const steps = 10;
-const windows = evenWindows(0.6, 2.45, 38, 500);
 const axis = { min: 0.8, max: 2.3, bins: 60 };
 const seed = Number(options.seed);
 const records = Number(options.records);
 const potential = particleDimer();
-const variable = particleDistance('d', [0, 1], 2);
-
-/** A window's start, relaxed in its restraint, with the solvent arranged for a dimer of length `solventAt`. */
-function start(window, solventAt) {
-  const around = minimize(potential, dimerLattice(solventAt), { gradientTolerance: 1e-3 }).x;
-  const x = Float64Array.from(around);
-  x.set([-window.center / 2, 0, window.center / 2, 0]);
-  const restrained = umbrellaPotential(potential, variable, [window], 1);
-  return minimize(restrained, x, { gradientTolerance: 1e-3 }).x;
-}
-
-// Half of the chains of a window find the solvent of a closed dimer, half that of an open one: where they
-// agree in the end, nothing of the start is left.
-const starts = windows.flatMap((window) => {
-  const [closed, open] = [start(window, 1), start(window, 2)];
-  return Array.from({ length: chains }, (_, c) => (c < chains / 2 ? closed : open));
-});
 
 const ledger = emptyLedger();
 const begun = process.cpuUsage();
 const samples = umbrellaSampling({
   potential: booked(potential, ledger, 'diagnostics'),
-  variable,
+  variable: dimerDistance,
   windows,
-  local: (restrained) => hmc(restrained, { kT, timestep: 0.022, steps, attempts: 1, jitter: 0.2 }),
-  starts: fromRows(starts),
+  local: localMoves,
+  starts: windowStarts(potential, windows, chains),
   burnIn,
   records,
   stride,
