@@ -5,6 +5,7 @@ import { fold, type Key } from '../../core/rng.ts';
 import { type Masses, massPerCoordinate, maxwellBoltzmann, thermalSpeeds } from '../masses.ts';
 import { expectFiniteTrajectory } from '../unadjusted.ts';
 import { type Motion, velocityVerlet } from '../velocityVerlet.ts';
+import { type DriftFit, fitDrift } from './fitDrift.ts';
 
 /** A run without a thermostat. */
 export interface EnergyDriftOptions {
@@ -27,13 +28,15 @@ export interface EnergyDrift extends Slope {
   readonly fluctuation: number;
   /** Of the shadow energy, whose slope is that of the energy in the long run, and sooner known. */
   readonly shadow: Slope & { readonly fluctuation: number };
+  /** The slope that belongs to the random walk of the shadow energy; `growth` of its variance, kT²/ns. */
+  readonly walk: Slope & { readonly growth: number };
 }
 
 /** The slope of an energy in time. */
 export interface Slope {
   /** Mean over all chains, kT/ns per degree of freedom, D of which there are. */
   readonly slope: number;
-  /** Its standard error. */
+  /** Its standard error, for energies that scatter and for energies that walk at random. */
   readonly standardError: number;
 }
 
@@ -47,13 +50,24 @@ const stride = 5;
  *
  *     E = U + Σ ½ m v²,   Ẽ = E + Δt² (v·(∇²U) v/12 − Σ (∂U/∂x)²/24m)
  *     slope of the least-squares line through the means over 20 stretches
+ *     ⟨exp(−ΔE/kT)⟩ = 1,  hence  ⟨ΔE⟩ = var ΔE/2kT + …,  and walk.slope = (d var Ẽ/dt)/2kT
  *
  * The energy fluctuates with Δt², as its parts among the vibrations change, which takes picoseconds and
  * more. The shadow energy Ẽ, which the integrator conserves to the order Δt⁴, differs from it by what stays
- * small, so that its slope is the same in the long run. The standard error is that of the line, from what
- * the means scatter about it, and too small where a stretch is shorter than the memory of the energy.
+ * small, so that its slope is the same in the long run. Where the potential is not smooth enough for that, Ẽ walks
+ * at random, and a line through a walk has a slope of either sign that says nothing of the mean: hence the
+ * error of `fitDrift`, which falls with the root of the total time only.
+ *
+ * The mean follows sooner, from how fast the walk spreads. Each step maps phase space onto itself and keeps its
+ * volumes, so that the exponential averages to 1 over starts of the canonical distribution at kT, for any
+ * number of steps and any forces that are a function of positions; where the changes are small against kT this is
+ * `walk.slope`. It is blind to what breaks these conditions, such as forces that depend on what was before or rounding;
+ * a slope beyond `walk.slope` by several of its own errors tells of them.
+ *
  * Throws `DivergenceError` where the energy stops being finite, which is looked at every five steps.
- * Hairer, Lubich & Wanner, Geometric Numerical Integration, 2nd ed., 2006, §IX.3.
+ * Shadow energy: Hairer, Lubich & Wanner, Geometric Numerical Integration, 2nd ed., 2006, §IX.3. Exponential average:
+ * Creutz, Phys. Rev. D 38, 1228, 1988, doi:10.1103/PhysRevD.38.1228; of work in general Jarzynski, Phys. Rev.
+ * Lett. 78, 2690, 1997, doi:10.1103/PhysRevLett.78.2690.
  * @throws {RangeError} for settings out of range: steps are a multiple of 100.
  */
 export function energyDrift(potential: Potential, options: EnergyDriftOptions): EnergyDrift {
@@ -104,12 +118,23 @@ export function energyDrift(potential: Potential, options: EnergyDriftOptions): 
   }
 
   const nanoseconds = (steps * timestep) / 1000 / blocks;
-  const inUnits = ({ slope, standardError, fluctuation }: Line) => ({
-    slope: slope / (kT * dim * nanoseconds),
-    standardError: standardError / (kT * dim * nanoseconds),
+  const perSlope = 1 / (kT * dim * nanoseconds);
+  const inUnits = ({ fit, fluctuation }: { fit: DriftFit; fluctuation: number }) => ({
+    slope: fit.slope * perSlope,
+    standardError: fit.standardError * perSlope,
     fluctuation: fluctuation / kT,
   });
-  return { ...inUnits(energy.line()), shadow: inUnits(shadow.line()) };
+  const wandering = shadow.result();
+  const { growth, growthError } = wandering.fit;
+  return {
+    ...inUnits(energy.result()),
+    shadow: inUnits(wandering),
+    walk: {
+      growth: growth / (kT ** 2 * nanoseconds),
+      slope: (growth * perSlope) / (2 * kT),
+      standardError: (growthError * perSlope) / (2 * kT),
+    },
+  };
 }
 
 /** Σ (∂U/∂x)²/m of chain `b`. */
@@ -129,45 +154,23 @@ function totalEnergies({ velocities, evaluated }: Motion, masses: Float64Array):
   });
 }
 
-interface Line extends Slope {
-  readonly fluctuation: number;
-}
-
 /** Means over the stretches of `count` chains, of which each has `looks` values. */
 function runningMeans(count: number, looks: number) {
-  const means = new Float64Array(count * blocks);
+  const means = Array.from({ length: count }, () => new Float64Array(blocks));
   const squares = new Float64Array(count);
   return {
     add(b: number, block: number, value: number): void {
-      means[b * blocks + block] += value / looks;
+      means[b][block] += value / looks;
       squares[b] += value ** 2 / (blocks * looks);
     },
-    /** Averages over the chains, per stretch. */
-    line(): Line {
-      let [slope, variance, fluctuation] = [0, 0, 0];
-      for (let b = 0; b < count; b++) {
-        const own = means.subarray(b * blocks, (b + 1) * blocks);
-        const line = fitLine(own);
-        slope += line.slope / count;
-        variance += (line.standardError / count) ** 2;
+    /** The line, and the root mean square about the mean, averaged over the chains. */
+    result(): { readonly fit: DriftFit; readonly fluctuation: number } {
+      const roots = means.map((own, b) => {
         const mean = own.reduce((sum, each) => sum + each / blocks, 0);
-        fluctuation += Math.sqrt(Math.max(0, squares[b] - mean * mean)) / count;
-      }
-      return { slope, standardError: Math.sqrt(variance), fluctuation };
+        return Math.sqrt(Math.max(0, squares[b] - mean * mean));
+      });
+      const fluctuation = roots.reduce((sum, each) => sum + each / count, 0);
+      return { fit: fitDrift(means), fluctuation };
     },
   };
-}
-
-/** The least-squares line through values at 0, 1, 2, … */
-function fitLine(values: Float64Array): Slope {
-  const n = values.length;
-  const middle = (n - 1) / 2;
-  const spread = (n * (n * n - 1)) / 12;
-  const mean = values.reduce((sum, each) => sum + each / n, 0);
-  const slope = values.reduce((sum, each, i) => sum + ((i - middle) * each) / spread, 0);
-  const residual = values.reduce(
-    (sum, each, i) => sum + (each - mean - slope * (i - middle)) ** 2,
-    0,
-  );
-  return { slope, standardError: Math.sqrt(residual / (n - 2) / spread) };
 }

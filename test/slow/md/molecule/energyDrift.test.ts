@@ -10,12 +10,14 @@ import { molecularPotential } from '../../../../src/md/molecule/molecularPotenti
 import { alanineDipeptide } from '../../../../src/md/molecule/systems/alanineDipeptide.ts';
 
 /**
- * Nanoseconds of undisturbed motion over all chains. 0.04 takes twenty seconds; the target of issue 6 is on 5:
- * `ERGOFLOW_DRIFT_NS=5 npx vitest run --project slow test/slow/md/molecule/energyDrift.test.ts`.
+ * Nanoseconds of undisturbed motion over all chains. 0.04 takes seconds; with 10 each chain has the 5 of issue 6:
+ * `ERGOFLOW_DRIFT_NS=10 npx vitest run --project slow test/slow/md/molecule/energyDrift.test.ts`.
  */
 const length = Number(process.env['ERGOFLOW_DRIFT_NS'] ?? 0.04);
-/** The fewer and the longer, the better a slope is known. */
+/** What one vector of the kernels holds. */
 const chains = 2;
+/** kT/ns per degree of freedom. */
+const target = 1e-5;
 const kT = kelvinToKT(300);
 const timestep = 0.0005;
 const steps = 100 * Math.ceil((length * 1000) / timestep / chains / 100);
@@ -41,18 +43,24 @@ describe.each(['vacuum', 'obc2'] as const)(
 
     it('conserves its energy: 10⁻⁵ kT/ns per degree of freedom, or what so short a run can tell', () => {
       const found = energyDrift(potential, { positions: starts, masses, kT, timestep, steps, key });
-      const { shadow } = found;
-      const shown = ({ slope, standardError, fluctuation }: typeof shadow): string =>
-        `${slope.toExponential(2)} ± ${standardError.toExponential(2)}, fluctuation ${fluctuation.toFixed(4)} kT`;
+      const { shadow, walk } = found;
+      const shown = ({ slope, standardError }: typeof walk): string =>
+        `${slope.toExponential(2)} ± ${standardError.toExponential(2)}`;
       process.stderr.write(
-        `${solvent}, ${chains} × ${(steps * timestep) / 1000} ns: drift in kT/ns/dof ${shown(found)}; ` +
-          `of the shadow energy ${shown(shadow)}\n`,
+        `${solvent}, ${chains} × ${(steps * timestep) / 1000} ns: drift in kT/ns/dof ${shown(found)}, ` +
+          `fluctuation ${found.fluctuation.toFixed(4)} kT; of the shadow energy ` +
+          `${shown(shadow)}, fluctuation ${shadow.fluctuation.toFixed(4)} kT; ` +
+          `of its walk ${shown(walk)}, which spreads by ${walk.growth.toExponential(2)} kT²/ns\n`,
       );
-      // Five standard errors; at the full length they are small enough not to matter.
-      expect(Math.abs(found.slope)).toBeLessThan(1e-5 + 5 * found.standardError);
-      expect(Math.abs(shadow.slope)).toBeLessThan(1e-5 + 5 * shadow.standardError);
-      if (length >= 5) {
-        expect(Math.abs(shadow.slope)).toBeLessThan(1e-5);
+      // Forces of a moment ago fail here: a line is what is left where the volume of phase space is not kept.
+      expect(Math.abs(found.slope)).toBeLessThan(target + 3 * found.standardError);
+      expect(Math.abs(shadow.slope)).toBeLessThan(target + 3 * shadow.standardError);
+      // The mean drift of a map that keeps volumes. A gradient that is no gradient and single precision fail here.
+      expect(walk.slope + 2 * walk.standardError).toBeLessThan(target);
+      expect(walk.standardError).toBeLessThan(3e-6);
+      // Without a solvent nothing walks, and the line itself is known; with one it would take microseconds.
+      if (length >= 10 && solvent === 'vacuum') {
+        expect(Math.abs(shadow.slope)).toBeLessThan(target);
         expect(shadow.standardError).toBeLessThan(3e-6);
       }
     });
