@@ -2,6 +2,7 @@ import {
   defineScenario,
   dimerDistance,
   dimerLattice,
+  dimerProfiles,
   dimerReference,
   particleDimer,
   relaxedDimer,
@@ -30,6 +31,12 @@ export default defineScenario({
     particles: [[0, 1], Array.from({ length: 36 }, (_, n) => n + 2)],
     reference: lattice,
     space: 2,
+    // Repulsion of two particles is 1 kT where these discs touch, and the walls begin at ±3.
+    diameter: 1.1,
+    walls: [
+      [-3, 3],
+      [-3, 3],
+    ],
   },
   // Few frames overfit badly: 46 000 of each state are learnt from, and their mirror images.
   seeding: {
@@ -73,5 +80,6 @@ export default defineScenario({
     standardError: umbrella.difference.standardError,
     source: `umbrella sampling and MBAR, ${umbrella.windows} windows, ${umbrella.evaluations} evaluations`,
     temperature: umbrella.kT,
+    profiles: dimerProfiles(umbrella.kT),
   },
 });

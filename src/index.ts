@@ -61,6 +61,7 @@ export { bpti } from './md/molecule/systems/bpti.ts';
 export { chignolin } from './md/molecule/systems/chignolin.ts';
 export { phiReference } from './md/molecule/systems/phiReference.ts';
 export { onAtoms } from './md/onAtoms.ts';
+export { type DimerProfile, dimerProfiles } from './md/particleDimer/dimerProfiles.ts';
 export { type DimerReference, dimerReference } from './md/particleDimer/dimerReference.ts';
 export {
   dimerDistance,
@@ -125,6 +126,8 @@ export {
   type SavedRun,
 } from './scenario/runScenario.ts';
 export type {
+  KnownProfile,
+  ParticlePictures,
   Reference,
   Scenario,
   ScenarioAxis,

@@ -63,6 +63,11 @@ export {
   type ValuedChain,
 } from './profile.ts';
 export {
+  type BinnedReference,
+  type ProfileDeparture,
+  profileDeparture,
+} from './profileDeparture.ts';
+export {
   type BoltzmannReference,
   boltzmannReference,
   type QuadratureOptions,

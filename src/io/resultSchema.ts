@@ -29,6 +29,18 @@ const carried = z
   .strictObject({ difference: figure, essFraction: share, paretoK: z.number().nullable() })
   .meta({ id: 'carried' });
 
+const departure = z
+  .strictObject({
+    bins: count.describe('Compared: the profile has a standard error of at most 0.316 kT there.'),
+    of: count.describe('Bins in which the reference is known.'),
+    largest: z.strictObject({ kT: z.number().min(0), at: z.number() }),
+    mostSignificant: z.strictObject({ standardErrors: z.number().min(0), at: z.number() }),
+  })
+  .describe(
+    'The largest distances of a profile from what is known, and where along the coordinate.',
+  )
+  .meta({ id: 'departure' });
+
 const result = z.strictObject({
   schema: z.literal('ergoflow.result/1'),
   scenario: z.string(),
@@ -46,6 +58,15 @@ const result = z.strictObject({
     ),
     reference: known,
   }),
+  profile: z
+    .strictObject({
+      source: z.string(),
+      hybrid: departure.nullable(),
+      reweighted: departure.nullable(),
+    })
+    .nullable()
+    .default(null)
+    .describe('The free energy along the coordinate beside what is known; null where nothing is.'),
   reweighted: z.strictObject({
     difference: figure.describe('From independent draws of the flow with their weights.'),
     essFraction: share.describe('(Σw)² / (N Σw²)'),

@@ -95,7 +95,15 @@ export function runFiles(run: {
           ]),
       ...(profiles.reference === undefined
         ? []
-        : [{ name: 'exact free energy / kT', values: profiles.reference }]),
+        : profiles.reference.isExact
+          ? [{ name: 'exact free energy / kT', values: profiles.reference.freeEnergy }]
+          : [
+              { name: 'reference free energy / kT', values: profiles.reference.freeEnergy },
+              {
+                name: 'reference standard error / kT',
+                values: profiles.reference.standardError,
+              },
+            ]),
     ]),
     ...(surface && { 'surface.csv': surfaceCsv(surface) }),
     // Last: whoever finds it finds the others too.

@@ -144,6 +144,7 @@ export type {
 export type { Atom, Residue, Topology } from './molecule/topology.ts';
 export { type ZMatrixRow, zMatrix } from './molecule/zMatrix.ts';
 export { type AtomSelection, onAtoms } from './onAtoms.ts';
+export { type DimerProfile, dimerProfiles } from './particleDimer/dimerProfiles.ts';
 export { type DimerReference, dimerReference } from './particleDimer/dimerReference.ts';
 // The particle dimer: starts, directions and symmetries.
 export { dimerDirections } from './particleDimer/directions.ts';

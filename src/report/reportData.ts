@@ -31,6 +31,12 @@ export interface ReportData {
   /** Null without a molecule, as is `terms`, and for one of more atoms than a page can hold. */
   readonly molecule: MoleculeFrames | null;
   readonly terms: TermEnergies | null;
+  /** Of identical particles in the plane whose size the scenario gives. */
+  readonly particles: ParticlePicturesData | null;
+  /** Where the scenario names identical particles. */
+  readonly pairDistances: PairDistances | null;
+  /** Whether the flow's draws, and its moves in production, were annealed towards the target. */
+  readonly annealed: { readonly draws: boolean; readonly moves: boolean };
   readonly training: TrainingCurves;
   readonly timeline: Timeline;
   /** Null in a run without a flow. */
@@ -52,12 +58,18 @@ export interface ProfileData {
   readonly isAngle: boolean;
   readonly min: number;
   readonly max: number;
-  /** All on one scale: each is normalised over the axis, and 0 is the lowest bin of the best known. */
+  /** All on one scale: each is normalised where the best known is known, and 0 is its lowest bin. */
   readonly curves: readonly ProfileCurve[];
 }
 
 export interface ProfileCurve {
-  readonly source: 'exact' | 'hybrid' | 'reweighted';
+  /**
+   * `exact` by quadrature, or `known` beforehand: estimates are compared with it, bin by bin. `other` is known
+   * beforehand too, at points of its own.
+   */
+  readonly source: 'exact' | 'known' | 'other' | 'hybrid' | 'reweighted';
+  /** Who says so, of what is known beforehand; null otherwise. */
+  readonly name: string | null;
   readonly points: readonly {
     /** Bin centre. */
     readonly at: number;
@@ -187,6 +199,8 @@ export interface EnergyHistograms {
     readonly density: readonly number[];
     /** Share of the samples right of the last edge. */
     readonly above: number;
+    /** Share of the samples that were refused before their energy was asked. */
+    readonly refused: number;
   }[];
 }
 
@@ -231,6 +245,67 @@ export interface MoleculeFrames {
   }[];
   /** Records of the chain. */
   readonly steps: number;
+}
+
+/** Configurations of particles in the plane, to be drawn as discs. */
+export interface ParticlePicturesData {
+  /** Of a disc, in the unit of the coordinates. */
+  readonly diameter: number;
+  /** [from, to] in x and in y; null for none. */
+  readonly walls: readonly [Point, Point] | null;
+  /** Kinds of particles that are alike; a particle without a kind is in none of them. */
+  readonly kinds: readonly (readonly number[])[];
+  /** Flow moves of production that led from one state to another. */
+  readonly moves: readonly ParticleMove[];
+  /** One pair a state: a record that a local move made, and a draw of the flow. */
+  readonly pairs: readonly {
+    readonly state: string;
+    /** Null where no record lies in the state. */
+    readonly local: ParticleFrame | null;
+    /** Null without a flow, and where no draw with a weight lies in the state. */
+    readonly drawn: ParticleFrame | null;
+  }[];
+}
+
+/** One configuration, x₁ y₁ x₂ y₂ …, and where it is along the scenario's coordinate. */
+export interface ParticleFrame {
+  readonly positions: readonly number[];
+  readonly coordinate: number;
+}
+
+export interface ParticleMove {
+  readonly from: string;
+  readonly to: string;
+  readonly before: ParticleFrame;
+  readonly after: ParticleFrame;
+  /** √(mean |Δr|²) over the particles, each from its own place to its own. */
+  readonly moved: number;
+}
+
+/** Distributions of the distances between two particles, each normalised to 1 over all distances. */
+export interface PairDistances {
+  /** Edges, `[K + 1]`. */
+  readonly edges: readonly number[];
+  readonly panels: readonly {
+    readonly state: string;
+    /** Which pairs: sizes of the kinds that the two particles are of, equal for pairs within one kind. */
+    readonly kinds: readonly [number, number];
+    readonly isWithin: boolean;
+    readonly series: readonly {
+      readonly source: 'local' | 'drawn' | 'reweighted';
+      /** Probability density, per unit of length, `[K]`. */
+      readonly density: readonly number[];
+      /** Share of the distances beyond the last edge. */
+      readonly above: number;
+    }[];
+  }[];
+  /** Configurations that the series are made of, by state: records, draws, and (Σw)²/Σw² of the draws. */
+  readonly samples: readonly {
+    readonly state: string;
+    readonly local: number;
+    readonly drawn: number;
+    readonly effective: number;
+  }[];
 }
 
 /** The energy of each term of a force field, kJ/mol, the total last. */

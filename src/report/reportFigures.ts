@@ -8,6 +8,8 @@ import { latentFigure } from './figures/latentFigure.ts';
 import { ledgerFigure } from './figures/ledgerFigure.ts';
 import { lossFigure } from './figures/lossFigure.ts';
 import { moleculeFigure } from './figures/moleculeFigure.ts';
+import { pairDistancesFigure } from './figures/pairDistancesFigure.ts';
+import { particlesFigure } from './figures/particlesFigure.ts';
 import { profileFigure } from './figures/profileFigure.ts';
 import { surfaceFigure } from './figures/surfaceFigure.ts';
 import { timelineFigure } from './figures/timelineFigure.ts';
@@ -15,6 +17,7 @@ import { traceFigure } from './figures/traceFigure.ts';
 import { weightsFigure } from './figures/weightsFigure.ts';
 import { counted, percent, significant } from './formatNumber.ts';
 import type { Markup } from './html.ts';
+import { drawName, pairDistancesCaption, particlesCaption } from './particleCaptions.ts';
 import type {
   EnergyHistograms,
   MoleculeFrames,
@@ -40,6 +43,7 @@ export interface PageFigure {
 /** The figures of a run in the order of the page; those that would make no sense are left out. */
 export function reportFigures(data: ReportData): PageFigure[] {
   const { landscape, deformation, latent, weights, surface, molecule, result } = data;
+  const { particles, pairDistances, annealed } = data;
   const { units } = data.potential;
   const figures: (PageFigure | undefined)[] = [
     {
@@ -64,6 +68,19 @@ export function reportFigures(data: ReportData): PageFigure[] {
           caption: moleculeCaption(molecule, result),
           draw: (width) => moleculeFigure(molecule, width),
           live: viewerMarkup(molecule),
+        },
+    particles === null
+      ? undefined
+      : {
+          name: 'particles',
+          title: 'Before and after a flow move, and MD beside the flow',
+          caption: particlesCaption(particles, annealed),
+          draw: (width) =>
+            particlesFigure(
+              particles,
+              { coordinate: data.profile.coordinate, draw: drawName(annealed.draws) },
+              width,
+            ),
         },
     landscape === null
       ? undefined
@@ -135,8 +152,25 @@ export function reportFigures(data: ReportData): PageFigure[] {
       name: 'energies',
       title: 'Energies',
       caption: energiesCaption(data.energies),
-      draw: (width) => energiesFigure(data.energies, width, chainName(result)),
+      draw: (width) =>
+        energiesFigure(data.energies, width, chainName(result), `${drawName(annealed.draws)}s`),
     },
+    pairDistances === null
+      ? undefined
+      : {
+          name: 'pair-distances',
+          title: 'Pair distances',
+          caption: pairDistancesCaption(pairDistances),
+          draw: (width) =>
+            pairDistancesFigure(
+              pairDistances,
+              {
+                unit: units.length === 'reduced' ? null : units.length,
+                draws: `${drawName(annealed.draws)}s`,
+              },
+              width,
+            ),
+        },
     {
       name: 'ledger',
       title: 'The bill',
@@ -178,11 +212,39 @@ function traceCaption({ tempering }: Result): string {
 }
 
 function profileCaption({ profile, result }: ReportData): string {
+  if (profile.curves.some(({ source }) => source === 'known')) {
+    return (
+      'The estimates should lie on the known curve within the errors of both; below, the distance in standard errors for bins of ten effective counts or more' +
+      `${profile.curves.some(({ source }) => source === 'other') ? ' (squares: what else is known)' : ''}.` +
+      departures(result, profile)
+    );
+  }
   return profile.curves.some(({ source }) => source === 'exact')
     ? 'Both estimates should lie on the exact curve; below, the distance in standard errors for bins of ten effective counts or more, where about 19 of 20 points should lie in the grey band.'
     : result.tempering === null
       ? 'The chain and the reweighted draws are two estimates from different samples; their bands should overlap.'
       : 'What the chain of the first rung gives, with the standard error of each bin.';
+}
+
+/** How far each estimate is from the known profile at worst. */
+function departures(result: Result, { coordinate, isAngle }: ReportData['profile']): string {
+  // The result has the variable's own unit, which the axis of an angle has not.
+  const where = (at: number): string =>
+    `${plainLabel(coordinate)} = ${isAngle ? `${significant((180 / Math.PI) * at, 3)}°` : significant(at, 3)}`;
+  const parts = (
+    [
+      [chainName(result), result.profile?.hybrid],
+      ['reweighted draws', result.profile?.reweighted],
+    ] as const
+  ).flatMap(([name, found]) =>
+    found === null || found === undefined
+      ? []
+      : [
+          `${name} ${significant(found.largest.kT, 2)} kT (at ${where(found.largest.at)}) and ` +
+            `${significant(found.mostSignificant.standardErrors, 2)} standard errors (at ${where(found.mostSignificant.at)})`,
+        ],
+  );
+  return parts.length === 0 ? '' : ` Farthest from it: ${parts.join('; ')}.`;
 }
 
 function landscapeCaption({ jumps }: ReportData): string {
@@ -233,8 +295,12 @@ function energiesCaption({ series }: EnergyHistograms): string {
   if (!series.some(({ source }) => source === 'flow')) {
     return 'Seeds start in equal shares of the states; the chain has them as they weigh.';
   }
-  const above = series.find(({ source }) => source === 'flow')?.above ?? 0;
-  const beyond = above > 0 ? `, ${percent(above)} of which lie beyond the axis` : '';
+  const { above = 0, refused = 0 } = series.find(({ source }) => source === 'flow') ?? {};
+  const shares = [
+    ...(above > 0 ? [`${percent(above)} of which lie beyond the axis`] : []),
+    ...(refused > 0 ? [`${percent(refused)} were refused before their energy was asked`] : []),
+  ];
+  const beyond = shares.length === 0 ? '' : `, ${shares.join(' and ')}`;
   return `The reweighted draws and the hybrid chain must coincide, for they sample the same distribution; what separates them from the raw draws${beyond}, is the flow's error.`;
 }
 

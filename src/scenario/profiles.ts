@@ -1,11 +1,13 @@
 import { chainProfile, type Profile, reweightedProfile } from '../analysis/profile.ts';
+import type { BinnedReference } from '../analysis/profileDeparture.ts';
 import { referenceProfile } from '../analysis/quadrature.ts';
 import type { ArtifactStore } from '../hybrid/artifacts.ts';
 import { float64 } from '../hybrid/dataset.ts';
 import type { Plan } from '../hybrid/plan.ts';
 import type { ProductionMeta } from '../hybrid/producing.ts';
+import { inBins, knownProfiles } from './knownProfiles.ts';
+import { perChain } from './perChain.ts';
 import type { Scenario } from './scenario.ts';
-import { perChain } from './summarise.ts';
 
 /** The free energy along the scenario's coordinate, by every road there is, in one set of bins. */
 export interface RunProfiles {
@@ -13,8 +15,19 @@ export interface RunProfiles {
   readonly hybrid: Profile;
   /** Undefined in a run without a flow. */
   readonly reweighted: Profile | undefined;
-  /** F in kT, `[K]`, by quadrature; undefined where the scenario names no box. */
-  readonly reference: Float64Array | undefined;
+  /** By quadrature, or the first that the scenario brings along; undefined where it has neither. */
+  readonly reference: ReferenceInBins | undefined;
+}
+
+/** What F is known to be in each bin. */
+export interface ReferenceInBins extends BinnedReference {
+  readonly source: string;
+  /** Whether it is an integral, without an error. */
+  readonly isExact: boolean;
+  /** F in kT, `[K]`; NaN in bins that a reference does not reach. */
+  readonly freeEnergy: Float64Array;
+  /** kT, `[K]`. */
+  readonly standardError: Float64Array;
 }
 
 /** Reads the artifacts of a finished run. */
@@ -27,7 +40,6 @@ export function runProfiles(scenario: Scenario, plan: Plan, store: ArtifactStore
   const logWeights =
     production.arrays['logWeights'] && perChain(float64(production, 'logWeights'), chains);
   const draws = plan.flow && store.get('draws');
-  const { reference } = scenario;
   return {
     coordinate: variable.name,
     hybrid: chainProfile(
@@ -36,9 +48,30 @@ export function runProfiles(scenario: Scenario, plan: Plan, store: ArtifactStore
     ),
     reweighted:
       draws && reweightedProfile(float64(draws, 'coordinate'), float64(draws, 'logWeights'), edges),
-    reference:
-      reference?.kind === 'quadrature'
-        ? referenceProfile(plan.potential, { box: reference.box, kT: plan.kT }, variable, edges)
-        : undefined,
+    reference: referenceInBins(scenario, plan, edges),
   };
+}
+
+function referenceInBins(
+  scenario: Scenario,
+  plan: Plan,
+  edges: Float64Array,
+): ReferenceInBins | undefined {
+  const { reference } = scenario;
+  if (reference?.kind === 'quadrature') {
+    const { variable } = plan.coordinate;
+    return {
+      source: 'quadrature',
+      isExact: true,
+      freeEnergy: referenceProfile(
+        plan.potential,
+        { box: reference.box, kT: plan.kT },
+        variable,
+        edges,
+      ),
+      standardError: new Float64Array(edges.length - 1),
+    };
+  }
+  const [known] = knownProfiles(scenario, plan);
+  return known && { source: known.source, isExact: false, ...inBins(known, edges) };
 }

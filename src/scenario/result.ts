@@ -1,3 +1,4 @@
+import type { ProfileDeparture } from '../analysis/profileDeparture.ts';
 import type { Ledger } from '../core/ledger.ts';
 
 /** A figure with its standard error; arrays where there are more than two states. */
@@ -79,6 +80,12 @@ export interface Result {
     readonly difference: Figure;
     readonly reference: (Stated & { readonly source: string }) | null;
   };
+  /** How far the profiles are from what is known along the coordinate; null where nothing is known. */
+  readonly profile: {
+    readonly source: string;
+    readonly hybrid: ProfileDeparture | null;
+    readonly reweighted: ProfileDeparture | null;
+  } | null;
   readonly reweighted: {
     readonly difference: Figure;
     /** (Σw)²/(N Σw²) */

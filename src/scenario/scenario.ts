@@ -61,7 +61,7 @@ export interface Scenario {
    * the labels of its cheapest assignment, and the flow learns and proposes those alone. Energy, masses,
    * states and axes must not tell the particles apart. ln Z counts all n! labellings.
    */
-  readonly identicalParticles?: ReferenceLabelsOptions;
+  readonly identicalParticles?: ReferenceLabelsOptions & ParticlePictures;
   /** 1 */
   readonly seed?: number;
   readonly seeding?: Partial<Plan['seeding']>;
@@ -99,6 +99,29 @@ export interface Scenario {
   readonly targets?: Targets;
 }
 
+/** How a report draws particles in the plane; nothing that a run computes depends on it. */
+export interface ParticlePictures {
+  /**
+   * Of the disc that a particle is drawn as, in the unit of its coordinates: the distance at which two
+   * particles touch. Without it, or in another space than the plane, no discs are drawn.
+   */
+  readonly diameter?: number;
+  /** Walls to be drawn around the particles, [from, to] along each coordinate of one particle. */
+  readonly walls?: readonly (readonly [number, number])[];
+}
+
+/** A free-energy profile along the scenario's coordinate that is known beforehand. */
+export interface KnownProfile {
+  /** What a legend calls it. */
+  readonly source: string;
+  /** Values of the coordinate, ascending, two or more. */
+  readonly at: readonly number[];
+  /** F = −ln p in kT up to a constant, `[at]`; between two values linear. */
+  readonly freeEnergy: readonly number[];
+  /** kT, `[at]`. */
+  readonly standardError: readonly number[];
+}
+
 /** What is known of the free energies beforehand: an integral to compute, or published values. */
 export type Reference =
   | {
@@ -115,6 +138,8 @@ export type Reference =
       readonly source: string;
       /** The temperature that it holds at. */
       readonly temperature: number;
+      /** Along the scenario's coordinate. The run is compared with the first; all are drawn. */
+      readonly profiles?: readonly KnownProfile[];
     };
 
 /** How good a run must be to count as converged. */

@@ -53,6 +53,20 @@ const kind = z
   .array(z.int().min(0))
   .min(2, 'expected two particles or more: one alone is like itself');
 
+const profile = z
+  .strictObject({
+    source: z.string().min(1),
+    at: z.array(z.number()).min(2, 'expected two values or more: a profile is between them'),
+    freeEnergy: z.array(z.number()),
+    standardError: z.array(z.number().min(0)),
+  })
+  .refine(({ at }) => at.every((s, i) => i === 0 || s > at[i - 1]), 'expected "at" to ascend')
+  .refine(
+    ({ at, freeEnergy, standardError }) =>
+      freeEnergy.length === at.length && standardError.length === at.length,
+    'expected "freeEnergy" and "standardError" to be as long as "at"',
+  );
+
 const annealing = z.strictObject({ levels: count, steps: count, timestep: positive });
 
 const schedule = z.union([
@@ -106,7 +120,17 @@ export const scenarioSchema = z.strictObject({
       particles: z.union([kind, z.array(kind).min(1)]),
       reference: configuration,
       space: z.literal([1, 2, 3]),
+      diameter: positive.optional(),
+      walls: z
+        .array(
+          z.tuple([z.number(), z.number()]).refine(([from, to]) => to > from, 'expected from < to'),
+        )
+        .optional(),
     })
+    .refine(
+      ({ walls, space }) => walls === undefined || walls.length === space,
+      'expected "walls" to have one [from, to] for each coordinate of a particle',
+    )
     .optional(),
   seed: z.int().min(0).max(0xffff_ffff).optional(),
   seeding: z
@@ -212,6 +236,7 @@ export const scenarioSchema = z.strictObject({
         standardError: z.number().min(0),
         source: z.string().min(1),
         temperature: positive,
+        profiles: z.array(profile).min(1).optional(),
       }),
     ])
     .optional(),

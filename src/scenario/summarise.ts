@@ -24,6 +24,8 @@ import { acceptanceOf, type ProductionMeta } from '../hybrid/producing.ts';
 import type { DrawsMeta } from '../hybrid/reweighting.ts';
 import { judge } from './judge.ts';
 import { neighbours } from './neighbours.ts';
+import { perChain } from './perChain.ts';
+import { profileFigures } from './profileFigures.ts';
 import { referenceOf } from './reference.ts';
 import type { BackendName, Result, WallSeconds } from './result.ts';
 import type { Scenario } from './scenario.ts';
@@ -73,6 +75,7 @@ export function summarise(summary: SummaryInput): Result {
       core: state.core.definition,
     })),
     freeEnergy: { unit: 'kT', difference: figures.hybrid, reference },
+    profile: profileFigures(scenario, plan, store),
     reweighted: {
       difference: figures.reweighted,
       essFraction: draws?.essFraction ?? 0,
@@ -285,17 +288,6 @@ function plainMdFigures(
         : null,
     difference: chainFigure(estimates, transitions, plan.states),
   };
-}
-
-/** Records in step order made into one series per chain, `[M][n]`. */
-export function perChain<T extends Int32Array | Float64Array>(values: T, chains: number): T[] {
-  const records = values.length / chains;
-  return Array.from({ length: chains }, (_, c) => {
-    // Of the same kind and length, to be filled.
-    const own = values.slice(0, records) as T;
-    for (let r = 0; r < records; r++) own[r] = values[r * chains + c];
-    return own;
-  });
 }
 
 function finite(value: number): number | null {

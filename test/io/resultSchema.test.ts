@@ -24,6 +24,16 @@ const result: Result = {
     difference: stated,
     reference: { value: 3.3799, standardError: 0, source: 'quadrature' },
   },
+  profile: {
+    source: 'quadrature',
+    hybrid: {
+      bins: 40,
+      of: 60,
+      largest: { kT: 0.2, at: 1.5 },
+      mostSignificant: { standardErrors: 2.4, at: -1 },
+    },
+    reweighted: null,
+  },
   reweighted: {
     difference: withheld,
     essFraction: 0.88,

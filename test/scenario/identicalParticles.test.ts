@@ -8,11 +8,11 @@ import { type ArtifactStore, memoryStore } from '../../src/hybrid/artifacts.ts';
 import { float64 } from '../../src/hybrid/dataset.ts';
 import { definePotential } from '../../src/md/definePotential.ts';
 import { defineScenario } from '../../src/scenario/defineScenario.ts';
+import { perChain } from '../../src/scenario/perChain.ts';
 import type { Figure, Result } from '../../src/scenario/result.ts';
 import { runScenario } from '../../src/scenario/runScenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { stateAlong } from '../../src/scenario/stateAlong.ts';
-import { perChain } from '../../src/scenario/summarise.ts';
 import { bruteForce, exactDraws, labels, potential } from '../hybrid/fourInABowl.ts';
 import { fourScenario, shiftedGaussian } from './fourScenario.ts';
 

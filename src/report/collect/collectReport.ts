@@ -7,6 +7,7 @@ import { modelFrom } from '../../hybrid/models.ts';
 import type { Plan } from '../../hybrid/plan.ts';
 import type { ProductionMeta } from '../../hybrid/producing.ts';
 import { runSurface } from '../../io/runSurface.ts';
+import { knownProfiles } from '../../scenario/knownProfiles.ts';
 import { runProfiles } from '../../scenario/profiles.ts';
 import type { Result } from '../../scenario/result.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -18,6 +19,8 @@ import { landscapeGrid } from './landscapeGrid.ts';
 import { latentCloud } from './latentCloud.ts';
 import { measuredAcceptance } from './measuredAcceptance.ts';
 import { moleculeFrames } from './moleculeFrames.ts';
+import { pairDistances } from './pairDistances.ts';
+import { particlePictures } from './particlePictures.ts';
 import { profileCurves } from './profileCurves.ts';
 import { settings } from './settings.ts';
 import { surfaceCells } from './surfaceCells.ts';
@@ -69,7 +72,11 @@ export function collectReport(input: ReportInput): ReportData {
   };
 
   const surface = runSurface(plan, store);
-  const { molecule } = scenario;
+  const { molecule, identicalParticles } = scenario;
+  const recordedDraws =
+    identicalParticles === undefined || drawn === undefined
+      ? undefined
+      : { artifact: drawn, records: store.records('draws', meta.dim) };
   const logWeights = 'logWeights' in produced.arrays ? float64(produced, 'logWeights') : undefined;
 
   return {
@@ -77,7 +84,11 @@ export function collectReport(input: ReportInput): ReportData {
     about: scenario.about,
     potential: { name: potential.name, dim: potential.dim, units: potential.units },
     result,
-    profile: profileCurves(runProfiles(scenario, plan, store), plan.coordinate),
+    profile: profileCurves(
+      runProfiles(scenario, plan, store),
+      plan.coordinate,
+      knownProfiles(scenario, plan),
+    ),
     landscape: landscapeGrid(potential, kT, [seeds.train, records]),
     walks: walks(chains, plan),
     jumps: flow === undefined ? null : flowJumps(plan, flow, production),
@@ -95,6 +106,20 @@ export function collectReport(input: ReportInput): ReportData {
         : moleculeFrames(molecule, { artifact: produced, records }, plan.states),
     terms:
       molecule === undefined ? null : termEnergies(molecule, { records, logWeights }, plan.states),
+    particles:
+      identicalParticles === undefined
+        ? null
+        : particlePictures(
+            plan,
+            identicalParticles,
+            { artifact: produced, records },
+            recordedDraws,
+          ),
+    pairDistances: pairDistances(plan, { artifact: produced, records }, recordedDraws),
+    annealed: {
+      draws: plan.reweighting.annealed !== undefined,
+      moves: plan.production.annealed !== undefined,
+    },
     training: trainingCurves(events),
     timeline: timeline(events, measuredAcceptance(production)),
     weights: draws === undefined ? null : weightHistogram(draws.logWeights),

@@ -41,10 +41,11 @@ export function energyHistograms(samples: SampledEnergies, kT: number): EnergyHi
   ) => {
     let total = 0;
     let above = 0;
+    let refused = 0;
     own.forEach((w, i) => {
       total += w;
-      // A refused or infinite energy is right of every edge too.
-      if (w > 0 && !(values[i] / kT <= edges[BINS])) above += w;
+      if (Number.isNaN(values[i])) refused += w;
+      else if (values[i] / kT > edges[BINS]) above += w;
     });
     const { counts } = histogram(
       values.map((u) => u / kT),
@@ -57,6 +58,7 @@ export function energyHistograms(samples: SampledEnergies, kT: number): EnergyHi
         total === 0 ? 0 : rounded(count / total / (edges[k + 1] - edges[k]), 4),
       ),
       above: total === 0 ? 0 : rounded(above / total, 4),
+      refused: total === 0 ? 0 : rounded(refused / total, 4),
     };
   };
   const equal = (values: Float64Array): Float64Array => new Float64Array(values.length).fill(1);

@@ -12,9 +12,9 @@ const looks = {
     dash: '1 3',
     width: 2,
   },
-  flow: { label: 'flow draws, as drawn', colour: colour('flow'), dash: '7 4', width: 1.6 },
+  flow: { label: 'as drawn', colour: colour('flow'), dash: '7 4', width: 1.6 },
   reweighted: {
-    label: 'flow draws, reweighted',
+    label: 'reweighted',
     colour: colour('tempering'),
     dash: '10 3 2 3',
     width: 1.6,
@@ -24,16 +24,21 @@ const looks = {
 
 /**
  * Energies in every ensemble of the run: the reweighted draws and the chain must agree.
- * @param chainName What the chain of the run is called.
+ * @param chainName What the chain of the run is called. @param draws What the flow's draws are.
  */
 export function energiesFigure(
   energies: EnergyHistograms,
   width: number,
   chainName = 'hybrid chain',
+  draws = 'flow draws',
 ): string {
   const { edges, series } = energies;
   const labelOf = (source: keyof typeof looks): string =>
-    source === 'production' ? chainName : looks[source].label;
+    source === 'production'
+      ? chainName
+      : source === 'seeds'
+        ? looks.seeds.label
+        : `${draws}, ${looks[source].label}`;
   const lines = series.map(({ source, density }) => ({
     source,
     points: density.flatMap((value, k) => [
@@ -46,7 +51,7 @@ export function energiesFigure(
     width,
     height: width < 480 ? 240 : 280,
     x: { domain: [edges[0], edges[edges.length - 1]], label: 'U (kT)' },
-    y: { label: 'probability per kT', grid: true },
+    y: { domain: [0, 1.05 * tallest(series)], label: 'probability per kT', grid: true },
     marks: [
       ...(chain === undefined
         ? []
@@ -66,6 +71,7 @@ export function energiesFigure(
           y: 'value',
           stroke,
           strokeWidth,
+          clip: true,
           ...(dash === undefined ? {} : { strokeDasharray: dash }),
         });
       }),
@@ -77,8 +83,9 @@ export function energiesFigure(
     title: `Energies of ${series.map(({ source }) => labelOf(source)).join('; ')}`,
     description: series
       .map(
-        ({ source, above }) =>
-          `${labelOf(source)}: ${(100 * above).toFixed(1)} per cent beyond the axis`,
+        ({ source, above, refused }) =>
+          `${labelOf(source)}: ${(100 * above).toFixed(1)} per cent beyond the axis` +
+          (refused > 0 ? `, ${(100 * refused).toFixed(1)} per cent refused` : ''),
       )
       .join('; '),
     width,
@@ -99,4 +106,11 @@ export function energiesFigure(
     ],
     rows: [[{ panel: drawn }]],
   });
+}
+
+/** How high the axis is: a few reweighted draws with most of the weight may stand out of it. */
+function tallest(series: EnergyHistograms['series']): number {
+  const top = (own: typeof series): number => Math.max(0, ...own.flatMap(({ density }) => density));
+  const others = top(series.filter(({ source }) => source !== 'reweighted'));
+  return others > 0 ? Math.min(top(series), 1.5 * others) : Math.max(top(series), 1e-3);
 }

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { LARGEST_ERROR } from '../../analysis/profileDeparture.ts';
 import { colour } from '../palette.ts';
 import type { ProfileCurve, ProfileData } from '../reportData.ts';
 import { rightAngles, variableLabel } from './axisLabel.ts';
@@ -8,39 +9,61 @@ import { type Panel, panel } from './panel.ts';
 
 const looks = {
   exact: { colour: colour('ink'), dash: '2 3' },
+  known: { colour: colour('ink'), dash: '2 3' },
+  other: { colour: colour('tempering'), dash: '10 3 2 3' },
   hybrid: { colour: colour('hybrid'), dash: undefined },
   reweighted: { colour: colour('flow'), dash: '7 4' },
 } as const;
 
 const labelsOf = {
   exact: 'exact (quadrature)',
+  known: 'known beforehand',
+  other: 'known beforehand',
   hybrid: 'hybrid chain',
   reweighted: 'reweighted flow draws',
 } as const;
+
+const residualSymbols = {
+  exact: 'circle',
+  known: 'circle',
+  other: 'square',
+  hybrid: 'circle',
+  reweighted: 'diamond',
+} as const;
+
+/** What the estimates of the run are compared with. */
+function isReference({ source }: ProfileCurve): boolean {
+  return source === 'exact' || source === 'known';
+}
+
+function isEstimate({ source }: ProfileCurve): boolean {
+  return source === 'hybrid' || source === 'reweighted';
+}
 
 /** Bands and bars are this many standard errors. */
 const BAND = 2;
 
 /**
- * The free-energy profile with its error bands; below it, where an exact one is known, how far each
- * estimate is from it.
+ * The free-energy profile with its error bands, beside what is known; below, how far each estimate is from
+ * the first of that.
  * @param chain What the chain of the run is called.
  */
 export function profileFigure(profile: ProfileData, width: number, chain = 'hybrid chain'): string {
   const labels = { ...labelsOf, hybrid: chain };
-  const exact = profile.curves.find((curve) => curve.source === 'exact');
+  const labelOf = ({ source, name }: ProfileCurve): string => name ?? labels[source];
+  const reference = profile.curves.find(isReference);
   const rows = [[{ panel: curvesPanel(profile, width) }]];
-  if (exact !== undefined) rows.push([{ panel: residualPanel(profile, exact, width) }]);
+  if (reference !== undefined) rows.push([{ panel: residualPanel(profile, reference, width) }]);
   return compose({
     name: 'profile',
     title: 'Free-energy profile',
     description:
       `Free energy in kT along ${variableLabel({ ...profile, name: profile.coordinate })} from ${profile.min} to ${profile.max}: ` +
-      profile.curves.map((curve) => labels[curve.source]).join(', '),
+      profile.curves.map(labelOf).join(', '),
     width,
     legends: [
       legend(
-        profile.curves.map((curve) => legendItem(curve, labels[curve.source])),
+        profile.curves.map((curve) => legendItem(curve, labelOf(curve), width)),
         width,
       ),
     ],
@@ -48,11 +71,12 @@ export function profileFigure(profile: ProfileData, width: number, chain = 'hybr
   });
 }
 
-function legendItem({ source }: ProfileCurve, label: string): LegendItem {
+function legendItem({ source }: ProfileCurve, label: string, width: number): LegendItem {
   const { colour: stroke, dash } = looks[source];
   return {
     kind: 'line',
-    label: source === 'exact' ? label : `${label} ± ${BAND} standard errors`,
+    label:
+      source === 'exact' ? label : `${label} ± ${BAND} ${width < 480 ? 'SE' : 'standard errors'}`,
     colour: stroke,
     ...(dash === undefined ? {} : { dash }),
     band: source !== 'exact',
@@ -60,8 +84,13 @@ function legendItem({ source }: ProfileCurve, label: string): LegendItem {
 }
 
 function curvesPanel(profile: ProfileData, width: number): Panel {
+  const heights = profile.curves.flatMap((curve) =>
+    curve.points.map((point) => ({ ...point, isFirm: isFirm(curve, point) })),
+  );
+  // One draw with a weight of nothing would else press everything that is known to the ground.
+  const firm = heights.filter((point) => point.isFirm);
   const highest = Math.max(
-    ...profile.curves.flatMap(({ points }) => points.map((p) => p.freeEnergy ?? 0)),
+    ...(firm.length < 2 ? heights : firm).map((point) => point.freeEnergy ?? 0),
   );
   return panel({
     width,
@@ -89,7 +118,8 @@ function curvesPanel(profile: ProfileData, width: number): Panel {
           y: (point: ProfileCurve['points'][number]) =>
             point.standardError === null ? Number.NaN : point.freeEnergy,
           stroke: looks[source].colour,
-          strokeWidth: source === 'exact' ? 2 : 1.6,
+          strokeWidth: source === 'exact' || source === 'known' ? 2 : 1.6,
+          clip: true,
           ...dashed(looks[source].dash),
         }),
       ),
@@ -97,10 +127,13 @@ function curvesPanel(profile: ProfileData, width: number): Panel {
   });
 }
 
+/** Whether a point's height may set the scale: what is known, and bins of ten effective counts or more. */
+function isFirm(curve: ProfileCurve, point: ProfileCurve['points'][number]): boolean {
+  return !isEstimate(curve) || (point.standardError ?? Infinity) <= LARGEST_ERROR;
+}
+
 /** Distances are clamped to this many standard errors. */
 const FARTHEST = 6;
-/** A larger error, of fewer than ten effective counts, is itself too uncertain to measure with. */
-const LARGEST_ERROR = 1 / Math.sqrt(10);
 
 function coordinateAxis({ coordinate, isAngle, min, max }: ProfileData) {
   return {
@@ -110,16 +143,18 @@ function coordinateAxis({ coordinate, isAngle, min, max }: ProfileData) {
   };
 }
 
-function residualPanel(profile: ProfileData, exact: ProfileCurve, width: number): Panel {
+function residualPanel(profile: ProfileData, reference: ProfileCurve, width: number): Panel {
   const series = profile.curves
-    .filter((curve) => curve.source !== 'exact')
-    .map(({ source, points }) => ({
-      source,
-      points: points.flatMap(({ at, freeEnergy, standardError }, k) => {
-        const truth = exact.points[k].freeEnergy;
-        if (freeEnergy === null || truth === null || standardError === null) return [];
-        if (standardError > LARGEST_ERROR) return [];
-        const distance = (freeEnergy - truth) / standardError;
+    .filter((curve) => !isReference(curve))
+    .map((curve) => ({
+      source: curve.source,
+      points: curve.points.flatMap((point) => {
+        const { at, freeEnergy, standardError } = point;
+        const beside = valueAt(reference, at);
+        if (freeEnergy === null || beside === undefined || standardError === null) return [];
+        if (!isFirm(curve, point)) return [];
+        const distance =
+          (freeEnergy - beside.freeEnergy) / Math.hypot(standardError, beside.standardError);
         return [{ at, distance: Math.max(-FARTHEST, Math.min(FARTHEST, distance)) }];
       }),
     }));
@@ -133,7 +168,7 @@ function residualPanel(profile: ProfileData, exact: ProfileCurve, width: number)
     x: coordinateAxis(profile),
     y: {
       domain: [-reach, reach],
-      label: width < 480 ? '(estimate − exact) / SE' : '(estimate − exact) / standard error',
+      label: `(estimate − ${reference.source === 'exact' ? 'exact' : 'known'}) / ${width < 480 ? 'SE' : 'standard error'}`,
       ticks: [-6, -4, -2, 0, 2, 4, 6].filter((tick) => Math.abs(tick) <= reach),
     },
     marks: [
@@ -151,16 +186,36 @@ function residualPanel(profile: ProfileData, exact: ProfileCurve, width: number)
           y: 'distance',
           r: width < 480 ? 1.7 : 2.6,
           fill: looks[source].colour,
-          symbol: source === 'hybrid' ? 'circle' : 'diamond',
+          symbol: residualSymbols[source],
         }),
       ),
     ],
   });
 }
 
-/** The exact curve last: its dots lie on the others. */
+/** A curve between its points; undefined beyond them and beside a point that is not known. */
+function valueAt(
+  { points }: ProfileCurve,
+  at: number,
+): { readonly freeEnergy: number; readonly standardError: number } | undefined {
+  const right = points.findIndex((point) => point.at >= at);
+  if (right < 0) return undefined;
+  const after = points[right];
+  const before = points[after.at === at ? right : right - 1];
+  if (before === undefined || before.freeEnergy === null || after.freeEnergy === null) {
+    return undefined;
+  }
+  const share = before === after ? 0 : (at - before.at) / (after.at - before.at);
+  const between = (from: number, to: number): number => from + share * (to - from);
+  return {
+    freeEnergy: between(before.freeEnergy, after.freeEnergy),
+    standardError: between(before.standardError ?? 0, after.standardError ?? 0),
+  };
+}
+
+/** What estimates are compared with comes last: its dots lie on the others. */
 function inDrawingOrder(curves: readonly ProfileCurve[]): ProfileCurve[] {
-  return [...curves].sort((a, b) => Number(a.source === 'exact') - Number(b.source === 'exact'));
+  return [...curves].sort((a, b) => Number(isReference(a)) - Number(isReference(b)));
 }
 
 function bands(points: ProfileCurve['points']) {
