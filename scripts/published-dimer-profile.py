@@ -10,7 +10,7 @@ across a window the profile follows from them,
     m = c - A'/(2k),   F(m) = A - A'^2/(4k) + ln(1 - A''/(2k))/2
 
 with A' and A'' by central differences. The same formulas take the windows of our own profile back to it within
-0.03 kT. Errors are standard deviations over the six runs divided by the root of six, with every run normalised
+0.06 kT, which a test checks. Errors are standard deviations over the six runs divided by the root of six, with every run normalised
 over its windows.
 """
 

@@ -120,6 +120,19 @@ describe('the data of a report', () => {
     expect(Math.max(...heights)).toBeLessThanOrEqual(MAX_HEIGHT);
   });
 
+  it('is of a result that says how far its profiles are from the exact one', () => {
+    const { profile } = data.result;
+    expect(profile?.source).toBe('quadrature');
+    const [exact, hybrid] = data.profile.curves;
+    const compared = hybrid.points.filter(
+      ({ standardError }) => standardError !== null && standardError <= 1 / Math.sqrt(10),
+    );
+    expect(profile?.hybrid?.bins).toBe(compared.length);
+    expect(profile?.hybrid?.of).toBe(
+      exact.points.filter((point) => point.freeEnergy !== null).length,
+    );
+  });
+
   it('shows the walk of a chain that began in each state', () => {
     expect(data.walks.map(({ state }) => state)).toEqual(['left', 'right']);
     expect(data.walks[0].points[0][0]).toBeLessThan(0);
@@ -147,6 +160,7 @@ describe('a run of five dimensions', () => {
     expect(five.walks).toEqual([]);
     expect(five.latent?.points.length).toBeGreaterThan(10);
     expect(five.trace.hybrid.length).toBeGreaterThan(10);
+    expect(five.result.profile).toBeNull();
     // Without quadrature there is no exact curve.
     expect(five.profile.curves.map(({ source }) => source)).toEqual(['hybrid', 'reweighted']);
   });

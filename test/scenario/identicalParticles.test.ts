@@ -182,6 +182,23 @@ describe('identicalParticles in a scenario', () => {
       'reference: expected 8 numbers for this potential',
     ],
     [{ particles: [1, 2], reference, sites: 2 }, 'identicalParticles.sites: unknown entry'],
+    [{ particles: [1, 2], reference, space: 2, diameter: 0 }, 'identicalParticles.diameter'],
+    [
+      { particles: [1, 2], reference, space: 2, walls: [[-1, 1]] },
+      'for each coordinate of a particle',
+    ],
+    [
+      {
+        particles: [1, 2],
+        reference,
+        space: 2,
+        walls: [
+          [-1, 1],
+          [1, -1],
+        ],
+      },
+      'identicalParticles.walls[1]: expected from < to',
+    ],
   ])('is checked: %o', (identicalParticles, message) => {
     // What a file in JavaScript may hold.
     const wrong = { ...fourScenario, identicalParticles } as Scenario;
