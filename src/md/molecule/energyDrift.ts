@@ -61,7 +61,7 @@ const stride = 5;
  * The mean follows sooner, from how fast the walk spreads. Each step maps phase space onto itself and keeps its
  * volumes, so that the exponential averages to 1 over starts of the canonical distribution at kT, for any
  * number of steps and any forces that are a function of positions; where the changes are small against kT this is
- * `walk.slope`. It is blind to what breaks these conditions, such as forces that depend on what was before or rounding;
+ * `walk.slope`. It says nothing of what breaks these conditions, such as forces that depend on what was before;
  * a slope beyond `walk.slope` by several of its own errors tells of them.
  *
  * Throws `DivergenceError` where the energy stops being finite, which is looked at every five steps.

@@ -5,7 +5,7 @@ import type { Potential } from '../../../../src/core/potential.ts';
 import { fold, rootKey } from '../../../../src/core/rng.ts';
 import { kelvinToKT } from '../../../../src/core/units.ts';
 import { langevin } from '../../../../src/md/kernels/langevin.ts';
-import { energyDrift } from '../../../../src/md/molecule/energyDrift.ts';
+import { energyDrift, type Slope } from '../../../../src/md/molecule/energyDrift.ts';
 import { molecularPotential } from '../../../../src/md/molecule/molecularPotential.ts';
 import { alanineDipeptide } from '../../../../src/md/molecule/systems/alanineDipeptide.ts';
 
@@ -44,7 +44,7 @@ describe.each(['vacuum', 'obc2'] as const)(
     it('conserves its energy: 10⁻⁵ kT/ns per degree of freedom, or what so short a run can tell', () => {
       const found = energyDrift(potential, { positions: starts, masses, kT, timestep, steps, key });
       const { shadow, walk } = found;
-      const shown = ({ slope, standardError }: typeof walk): string =>
+      const shown = ({ slope, standardError }: Slope): string =>
         `${slope.toExponential(2)} ± ${standardError.toExponential(2)}`;
       process.stderr.write(
         `${solvent}, ${chains} × ${(steps * timestep) / 1000} ns: drift in kT/ns/dof ${shown(found)}, ` +
