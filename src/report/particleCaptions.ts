@@ -31,6 +31,9 @@ export function particlesCaption(
 /** What the distributions are, and of how many samples. */
 export function pairDistancesCaption({ samples, panels }: PairDistances): string {
   const hasDraws = panels.some(({ series }) => series.some(({ source }) => source === 'drawn'));
+  const isReweighted = panels.some(({ series }) =>
+    series.some(({ source }) => source === 'reweighted'),
+  );
   const counts = samples.map(
     ({ state, local, drawn, effective }) =>
       `${state}: ${counted(local, 'record')}` +
@@ -41,8 +44,8 @@ export function pairDistancesCaption({ samples, panels }: PairDistances): string
   const isLeftOut =
     hasDraws && panels.some(({ series }) => !series.some(({ source }) => source === 'reweighted'));
   return (
-    'The distribution of the distance of two particles, with an area of 1; it is no g(r), for walls leave no even density to divide by. ' +
-    `${hasDraws ? 'Reweighted draws and local moves should coincide. ' : ''}${counts.join('; ')}` +
+    'The distribution of the distance of two particles, with an area of 1; it is no g(r), for a confined system has no even density to divide by. ' +
+    `${isReweighted ? 'Reweighted draws and local moves should coincide. ' : ''}${counts.join('; ')}` +
     `${isLeftOut ? '; no reweighted curve from fewer than 50' : ''}.`
   );
 }

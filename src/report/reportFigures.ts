@@ -2,7 +2,7 @@ import type { Result } from '../scenario/result.ts';
 import { chainName } from './differences.ts';
 import { plainLabel } from './figures/axisLabel.ts';
 import { deformationFigure } from './figures/deformationFigure.ts';
-import { energiesFigure } from './figures/energiesFigure.ts';
+import { energiesFigure, tallest } from './figures/energiesFigure.ts';
 import { landscapeFigure } from './figures/landscapeFigure.ts';
 import { latentFigure } from './figures/latentFigure.ts';
 import { ledgerFigure } from './figures/ledgerFigure.ts';
@@ -297,11 +297,15 @@ function energiesCaption({ series }: EnergyHistograms): string {
   }
   const { above = 0, refused = 0 } = series.find(({ source }) => source === 'flow') ?? {};
   const shares = [
-    ...(above > 0 ? [`${percent(above)} of which lie beyond the axis`] : []),
+    ...(above > 0 ? [`${percent(above)} lie beyond the axis`] : []),
     ...(refused > 0 ? [`${percent(refused)} were refused before their energy was asked`] : []),
   ];
-  const beyond = shares.length === 0 ? '' : `, ${shares.join(' and ')}`;
-  return `The reweighted draws and the hybrid chain must coincide, for they sample the same distribution; what separates them from the raw draws${beyond}, is the flow's error.`;
+  const beyond = shares.length === 0 ? '' : `, of which ${shares.join(' and ')}`;
+  const top = 1.05 * tallest(series);
+  const heavy = series.some(({ density }) => density.some((p) => p > top))
+    ? ' Where the reweighted curve leaves the picture, few draws have most of the weight.'
+    : '';
+  return `The reweighted draws and the hybrid chain must coincide, for they sample the same distribution; what separates them from the raw draws${beyond}, is the flow's error.${heavy}`;
 }
 
 function ledgerCaption({ result }: ReportData): string {

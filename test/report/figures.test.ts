@@ -3,6 +3,7 @@ import { figureFiles } from '../../src/report/buildReport.ts';
 import { collectReport } from '../../src/report/collect/collectReport.ts';
 import { compareFigures } from '../../src/report/compareFigures.ts';
 import { NARROW, WIDE } from '../../src/report/document.ts';
+import { energiesFigure } from '../../src/report/figures/energiesFigure.ts';
 import { textWidth } from '../../src/report/figures/textWidth.ts';
 import { loadPngRenderer } from '../../src/report/pngRenderer.ts';
 import type { ReportData } from '../../src/report/reportData.ts';
@@ -173,6 +174,22 @@ describe('what a figure shows', () => {
     const outlines = groups.map(([, , content]) => /d="([^"]+)"/.exec(content)?.[1] ?? content);
     expect(groups.length).toBe(2);
     expect(new Set(outlines.map((d) => d.slice(0, 12))).size).toBe(2);
+  });
+
+  it('energies on the scale of the chain, however high a single heavy draw stands', () => {
+    const { edges, series } = small.energies;
+    const spike = series.map((one) =>
+      one.source === 'reweighted'
+        ? { ...one, density: one.density.map((p, k) => (k === 3 ? 50 : p)) }
+        : one,
+    );
+    const svg = energiesFigure({ edges, series: spike }, WIDE, 'hybrid chain', 'annealed draws');
+    const highest = Math.max(...series.flatMap(({ density }) => density));
+    // Ticks of the density, which is far below 1, have decimals; those of U/kT have none.
+    const ticks = svgTexts(svg).filter((text) => /^\d+\.\d+$/.test(text));
+    expect(ticks.length).toBeGreaterThan(3);
+    expect(Math.max(...ticks.map(Number))).toBeLessThan(1.6 * highest);
+    expect(svgTexts(svg)).toContain('annealed draws, reweighted');
   });
 
   it('no curve through two points of held-out loss', () => {

@@ -12,7 +12,7 @@ describe('the pictures of particles', () => {
   // Two chains; a local burst and a flow move in turn. Chain 0 crosses by a local move, chain 1 by flow moves.
   const production = recorded(
     Array.from({ length: 8 }, (_, n) => numbered(n)),
-    [0, 0, 0, 1, 1, 1, 1, 0],
+    [1, 0, 1, 1, 0, 1, 0, 0],
     { isFlowMove: [false, true] },
     2,
   );
@@ -40,8 +40,8 @@ describe('the pictures of particles', () => {
     expect(
       pairs.map(({ state, local, drawn }) => [state, local?.coordinate, drawn?.coordinate]),
     ).toEqual([
-      // Records 0 and 1 of step 0; record 2, of a flow move, is in the state too.
-      ['left', 1, 103],
+      // Records 1 and 4; 6 and 7, which a flow move made, are in the state too.
+      ['left', 4, 103],
       ['right', 5, undefined],
     ]);
   });

@@ -96,6 +96,28 @@ describe('the figure of such a profile', () => {
     expect(svgProblems(profileFigure(data, 326))).toEqual([]);
   });
 
+  it('counts the error of what is known in the distances, which an exact curve does not have', () => {
+    const points = (freeEnergy: number, standardError: number) =>
+      [1, 2].map((at) => ({ at, freeEnergy, standardError }));
+    const heights = (source: 'known' | 'exact', itsError: number, ownError: number): string[] => {
+      const svg = profileFigure(
+        {
+          ...data,
+          curves: [
+            { source, name: null, points: points(0, itsError) },
+            { source: 'hybrid', name: null, points: points(0.5, ownError) },
+          ],
+        },
+        680,
+      );
+      return [...svg.matchAll(/<circle [^>]*cy="([\d.]+)"/g)].map(([, y]) => y);
+    };
+    // √(0.4² + 0.3²) = 0.5, and 0.3 alone beside an exact curve.
+    expect(heights('known', 0.4, 0.3)).toHaveLength(2);
+    expect(heights('known', 0.4, 0.3)).not.toEqual(heights('exact', 0, 0.3));
+    expect(heights('known', 0.4, 0.3)).toEqual(heights('known', Math.sqrt(0.25 - 0.04), 0.2));
+  });
+
   it('keeps its scale where one bin of a single draw lies far above what is known', () => {
     const wild = {
       ...data,

@@ -109,7 +109,7 @@ export function energiesFigure(
 }
 
 /** How high the axis is: a few reweighted draws with most of the weight may stand out of it. */
-function tallest(series: EnergyHistograms['series']): number {
+export function tallest(series: EnergyHistograms['series']): number {
   const top = (own: typeof series): number => Math.max(0, ...own.flatMap(({ density }) => density));
   const others = top(series.filter(({ source }) => source !== 'reweighted'));
   return others > 0 ? Math.min(top(series), 1.5 * others) : Math.max(top(series), 1e-3);
