@@ -1,10 +1,10 @@
 import { chainProfile, type Profile, reweightedProfile } from '../analysis/profile.ts';
 import type { BinnedReference } from '../analysis/profileDeparture.ts';
-import { referenceProfile } from '../analysis/quadrature.ts';
 import type { ArtifactStore } from '../hybrid/artifacts.ts';
 import { float64 } from '../hybrid/dataset.ts';
 import type { Plan } from '../hybrid/plan.ts';
 import type { ProductionMeta } from '../hybrid/producing.ts';
+import { exactProfile } from './exactProfile.ts';
 import { inBins, knownProfiles } from './knownProfiles.ts';
 import { perChain } from './perChain.ts';
 import type { Scenario } from './scenario.ts';
@@ -59,16 +59,10 @@ function referenceInBins(
 ): ReferenceInBins | undefined {
   const { reference } = scenario;
   if (reference?.kind === 'quadrature') {
-    const { variable } = plan.coordinate;
     return {
       source: 'quadrature',
       isExact: true,
-      freeEnergy: referenceProfile(
-        plan.potential,
-        { box: reference.box, kT: plan.kT },
-        variable,
-        edges,
-      ),
+      freeEnergy: exactProfile(plan, reference.box),
       standardError: new Float64Array(edges.length - 1),
     };
   }

@@ -55,6 +55,12 @@ describe('pair distances', () => {
     ).toBeNull();
   });
 
+  it('are not counted among thousands of particles', () => {
+    const many = { ...plan.identicalParticles, kinds: [Array.from({ length: 2000 }, (_, i) => i)] };
+    const production = recorded([line(1, 2)], [0]);
+    expect(pairDistances({ states, identicalParticles: many }, production, undefined)).toBeNull();
+  });
+
   it('weigh the records of a production under a bias', () => {
     const production = recorded([line(1, 2), line(0.5, 3.7)], [0, 0], {
       logWeights: [700 + Math.log(3), 700],

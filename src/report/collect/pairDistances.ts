@@ -10,6 +10,8 @@ import { localRecords, type Recorded, weightyDraws } from './stateRecords.ts';
 const BINS = 90;
 /** Distances that a series may be made of, so that a report takes seconds. */
 const MOST_DISTANCES = 4e6;
+/** Pairs of one sort that a configuration may have: of 1400 particles that are alike. */
+const MOST_OF_A_SORT = 1e6;
 /** Records of a state that the axis is fitted to. */
 const MOST_LOOKED_AT = 300;
 /** Kinds of pairs, and states, that a figure has room for. */
@@ -42,7 +44,7 @@ interface Sample {
  *
  * It is no g(r): in a confined system there is no even density to divide by. Records count with the weight
  * that a bias in production gives them. At most 4·10⁶ distances a series, of configurations evenly spaced;
- * positions are read one at a time. Null where no kind has three particles.
+ * positions are read one at a time. Null where no kind has three particles, or every one has thousands.
  */
 export function pairDistances(
   plan: Pick<Plan, 'states' | 'identicalParticles'>,
@@ -100,7 +102,7 @@ export function pairDistances(
 /** Within the larger kinds first, then between kinds; a kind of two has a single distance, and no distribution. */
 function sortsOfPairs(kinds: readonly (readonly number[])[]): Pairs[] {
   const within = kinds
-    .filter(({ length }) => length > 2)
+    .filter(({ length }) => length > 2 && (length * (length - 1)) / 2 <= MOST_OF_A_SORT)
     .toSorted((a, b) => b.length - a.length)
     .map(
       (kind): Pairs => ({
@@ -110,13 +112,16 @@ function sortsOfPairs(kinds: readonly (readonly number[])[]): Pairs[] {
       }),
     );
   const between = kinds.flatMap((one, k) =>
-    kinds.slice(k + 1).map(
-      (other): Pairs => ({
-        kinds: [one.length, other.length],
-        isWithin: false,
-        members: Int32Array.from(one.flatMap((i) => other.flatMap((j) => [i, j]))),
-      }),
-    ),
+    kinds
+      .slice(k + 1)
+      .filter((other) => one.length * other.length <= MOST_OF_A_SORT)
+      .map(
+        (other): Pairs => ({
+          kinds: [one.length, other.length],
+          isWithin: false,
+          members: Int32Array.from(one.flatMap((i) => other.flatMap((j) => [i, j]))),
+        }),
+      ),
   );
   return within.length === 0 ? [] : [...within, ...between].slice(0, MOST_PAIRS);
 }
