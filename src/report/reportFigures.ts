@@ -303,7 +303,7 @@ function energiesCaption({ series }: EnergyHistograms): string {
   const beyond = shares.length === 0 ? '' : `, of which ${shares.join(' and ')}`;
   const top = 1.05 * tallest(series);
   const heavy = series.some(({ density }) => density.some((p) => p > top))
-    ? ' Where the reweighted curve leaves the picture, few draws have most of the weight.'
+    ? ' Where the reweighted curve runs along the upper edge it is higher: few draws have most of the weight.'
     : '';
   return `The reweighted draws and the hybrid chain must coincide, for they sample the same distribution; what separates them from the raw draws${beyond}, is the flow's error.${heavy}`;
 }

@@ -118,7 +118,10 @@ describe('the figure of such a profile', () => {
     expect(heights('known', 0.4, 0.3)).toEqual(heights('known', Math.sqrt(0.25 - 0.04), 0.2));
   });
 
-  it('keeps its scale where one bin of a single draw lies far above what is known', () => {
+  it.each([
+    ['one bin', (k: number) => k === 39],
+    ['every bin', () => true],
+  ])('keeps its scale and its lines inside where %s of single draws lies far above', (_, isFar) => {
     const wild = {
       ...data,
       curves: data.curves.map((curve) =>
@@ -126,13 +129,20 @@ describe('the figure of such a profile', () => {
           ? {
               ...curve,
               points: curve.points.map((point, k) =>
-                k === 39 ? { ...point, freeEnergy: 400, standardError: 1 } : point,
+                isFar(k) ? { ...point, freeEnergy: 400 + k, standardError: 1 } : point,
               ),
             }
           : curve,
       ),
     };
-    expect(svgTexts(profileFigure(wild, 680))).not.toContain('400');
-    expect(svgProblems(profileFigure(wild, 680))).toEqual([]);
+    const svg = profileFigure(wild, 680);
+    expect(svgTexts(svg)).not.toContain('400');
+    expect(svgProblems(svg)).toEqual([]);
+    const heights = [...svg.matchAll(/[ML]-?[\d.]+,(-?[\d.]+)/g)].map(([, y]) => Number(y));
+    expect(heights.length).toBeGreaterThan(100);
+    // The upper panel is 300 px high.
+    expect(Math.max(...heights)).toBeLessThanOrEqual(300);
+    expect(Math.min(...heights)).toBeGreaterThan(-20);
+    expect(svg).not.toContain('clip-path');
   });
 });

@@ -39,19 +39,23 @@ export function energiesFigure(
       : source === 'seeds'
         ? looks.seeds.label
         : `${draws}, ${looks[source].label}`;
+  const top = 1.05 * tallest(series);
   const lines = series.map(({ source, density }) => ({
     source,
-    points: density.flatMap((value, k) => [
-      { at: edges[k], value },
-      { at: edges[k + 1], value },
-    ]),
+    points: density.flatMap((p, k) => {
+      const value = Math.min(p, top);
+      return [
+        { at: edges[k], value },
+        { at: edges[k + 1], value },
+      ];
+    }),
   }));
   const chain = lines.find(({ source }) => source === 'production');
   const drawn = panel({
     width,
     height: width < 480 ? 240 : 280,
     x: { domain: [edges[0], edges[edges.length - 1]], label: 'U (kT)' },
-    y: { domain: [0, 1.05 * tallest(series)], label: 'probability per kT', grid: true },
+    y: { domain: [0, top], label: 'probability per kT', grid: true },
     marks: [
       ...(chain === undefined
         ? []
@@ -71,7 +75,6 @@ export function energiesFigure(
           y: 'value',
           stroke,
           strokeWidth,
-          clip: true,
           ...(dash === undefined ? {} : { strokeDasharray: dash }),
         });
       }),

@@ -92,23 +92,25 @@ function curvesPanel(profile: ProfileData, width: number): Panel {
   const highest = Math.max(
     ...(firm.length < 2 ? heights : firm).map((point) => point.freeEnergy ?? 0),
   );
+  // Room above, so that bands of rarely visited bins are seen to be wide.
+  const top = highest * 1.06 + 0.2;
+  // What is farther runs along the edge: clipping what lies outside altogether ends the process of resvg.
+  const inside = (f: number, below = 0): number => Math.max(-below, Math.min(top, f));
   return panel({
     width,
     height: width < 480 ? 240 : 300,
     x: coordinateAxis(profile),
-    // Room above, so that bands of rarely visited bins are seen to be wide.
-    y: { domain: [0, highest * 1.06 + 0.2], label: 'F (kT)', grid: true },
+    y: { domain: [0, top], label: 'F (kT)', grid: true },
     marks: [
       ...profile.curves
         .filter((curve) => curve.source !== 'exact')
         .map(({ source, points }) =>
           Plot.areaY(bands(points), {
             x: 'at',
-            y1: 'low',
-            y2: 'high',
+            y1: ({ low }: { low: number }) => inside(low),
+            y2: ({ high }: { high: number }) => inside(high),
             fill: looks[source].colour,
             fillOpacity: 0.2,
-            clip: true,
           }),
         ),
       ...inDrawingOrder(profile.curves).map(({ source, points }) =>
@@ -116,10 +118,11 @@ function curvesPanel(profile: ProfileData, width: number): Panel {
           x: 'at',
           // A bin too rarely visited to have an error has no line either.
           y: (point: ProfileCurve['points'][number]) =>
-            point.standardError === null ? Number.NaN : point.freeEnergy,
+            point.standardError === null || point.freeEnergy === null
+              ? Number.NaN
+              : inside(point.freeEnergy, 0.03 * top),
           stroke: looks[source].colour,
           strokeWidth: source === 'exact' || source === 'known' ? 2 : 1.6,
-          clip: true,
           ...dashed(looks[source].dash),
         }),
       ),
