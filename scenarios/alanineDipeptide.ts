@@ -14,6 +14,14 @@ const molecule = repartitionHydrogenMass(system, 3);
 const phi = torsion('phi', [4, 6, 8, 14]);
 const psi = torsion('psi', [6, 8, 14, 16]);
 const circle = { min: -Math.PI, max: Math.PI };
+// Every 20° from −180°, kJ/mol: roughly −F(φ), so that the barriers at 0° and beyond 90° are no barriers. What
+// is sampled is reweighted exactly, and a rougher table would only cost precision.
+const levelling = [
+  -15, -4.5, -2, -2, -1.5, 0, -2.5, -10.5, -21.5, -27.5, -21.5, -11, -7.5, -16.5, -30, -30, -30,
+  -30, -15,
+];
+const cells = phiReference.freeEnergy.flatMap((F, k) => (Number.isFinite(F) ? [k] : []));
+const source = `tempering on a levelled surface, ${phiReference.evaluations} evaluations`;
 
 export default defineScenario({
   name: 'alanine-dipeptide',
@@ -52,17 +60,26 @@ export default defineScenario({
   flow: false,
   production: {
     local: { kind: 'hmc', timestep: 0.002, steps: 50, attempts: 1 },
-    tempering: { temperatures: [300, 360, 432, 518, 622, 746] },
+    tempering: { temperatures: [300, 360, 432] },
+    bias: { ...circle, values: levelling },
     chains: 16,
-    warmUp: 100,
-    sweeps: 2000,
+    warmUp: 150,
+    sweeps: 3000,
   },
   baseline: { chains: 32 },
   reference: {
     kind: 'value',
     difference: [phiReference.difference.value],
     standardError: phiReference.difference.standardError,
-    source: `tempering on a levelled surface, ${phiReference.evaluations} evaluations`,
+    source,
+    profiles: [
+      {
+        source,
+        at: cells.map((k) => ((10 * k - 175) * Math.PI) / 180),
+        freeEnergy: cells.map((k) => phiReference.freeEnergy[k]),
+        standardError: cells.map((k) => phiReference.standardError[k]),
+      },
+    ],
     temperature: phiReference.temperature,
   },
 });
