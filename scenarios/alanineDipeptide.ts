@@ -49,7 +49,8 @@ export default defineScenario({
       },
     ),
   ],
-  coordinate: { variable: phi, ...circle },
+  // The bins of the reference.
+  coordinate: { variable: phi, ...circle, bins: phiReference.freeEnergy.length },
   surface: { x: { variable: phi, ...circle }, y: { variable: psi, ...circle } },
   seeding: {
     dynamics: { kind: 'langevin', timestep: 0.002, friction: 1, steps: 50 },
@@ -62,9 +63,9 @@ export default defineScenario({
     local: { kind: 'hmc', timestep: 0.002, steps: 50, attempts: 1 },
     tempering: { temperatures: [300, 360, 432] },
     bias: { ...circle, values: levelling },
-    chains: 16,
+    chains: 32,
     warmUp: 150,
-    sweeps: 3000,
+    sweeps: 1500,
   },
   baseline: { chains: 32 },
   reference: {
