@@ -189,8 +189,8 @@ export interface ProductionSpec {
    */
   readonly annealed: AnnealingSpec | undefined;
   /**
-   * V along the plan's coordinate, in the potential's energy unit: production, and the exploring before it,
-   * sample U + V, and each of their records weighs exp(V/kT). None where undefined.
+   * V along the plan's coordinate, in the potential's energy unit: production, with a flow or with
+   * replicas, and the exploring before it sample U + V, and each of their records weighs exp(V/kT). None where undefined.
    */
   readonly bias: BiasTable | undefined;
   /**
