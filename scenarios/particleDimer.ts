@@ -40,11 +40,11 @@ export default defineScenario({
   },
   // Few frames overfit badly: 46 000 of each state are learnt from, and their mirror images.
   seeding: {
-    dynamics: { kind: 'hmc', timestep: 0.022, steps: 10, attempts: 5 },
+    dynamics: { kind: 'hmc', timestep: 0.022, steps: 20, attempts: 2 },
     chains: 256,
-    burnIn: 400,
+    burnIn: 60,
     frames: 200,
-    stride: 6,
+    stride: 1,
     heldOut: 0.1,
   },
   flow: {
@@ -52,6 +52,7 @@ export default defineScenario({
     hidden: [64, 64],
     components: 10,
     directions: dimerDirections(),
+    symmetrised: true,
   },
   training: {
     byExample: [{ steps: 9000, exampleBatch: 256, learningRate: { from: 2e-3, to: 4e-5 } }],
@@ -63,9 +64,9 @@ export default defineScenario({
   assessing: { maxRounds: 1, draws: 1000, targetEssFraction: 0.01, targetAcceptance: 0.05 },
   production: {
     local: { kind: 'hmc', timestep: 0.022, steps: 10, attempts: 50 },
-    chains: 100,
+    chains: 64,
     warmUp: 10,
-    sweeps: 60,
+    sweeps: 90,
     flowMoves: 1,
     annealed,
     // The founding paper's difference of 7.1 kT, about: both states are then almost equally likely.

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// How good is the flow of finished runs of `particle-dimer` by itself, without annealing? After `npm run build`:
+// How good is the flow of finished runs of `particle-dimer` by itself, averaged over its symmetries as the scenario has it,
+// and without annealing? After `npm run build`:
 //
 //     node scripts/dimer-flow.mjs <run-dir>… [--draws 20000]
 //
@@ -14,6 +15,7 @@ import { drawWeights } from 'ergoflow/hybrid';
 import { fold, rootKey } from 'ergoflow/md';
 import scenario from '../dist/scenarios/particleDimer.js';
 import { datasetFrom } from '../dist/src/hybrid/dataset.js';
+import { asPlanned } from '../dist/src/hybrid/frozenFlow.js';
 import { stateLabels } from '../dist/src/hybrid/labels.js';
 import { checkpointStore } from '../dist/src/io/checkpointStore.js';
 import { toPlan } from '../dist/src/scenario/toPlan.js';
@@ -26,7 +28,8 @@ const plan = toPlan(scenario, { seed: 1 });
 const { potential, kT, states } = plan;
 
 for (const folder of positionals) {
-  const flow = flowDensity(modelFromBytes(readFileSync(join(folder, 'model.safetensors'))));
+  const model = modelFromBytes(readFileSync(join(folder, 'model.safetensors')));
+  const flow = asPlanned(plan, flowDensity(model));
   const { x, logWeights, outsideDomain } = await drawWeights({
     flow,
     potential,

@@ -1,8 +1,11 @@
-import { type Batch, batch, row, select } from '../core/batch.ts';
+import type { Batch } from '../core/batch.ts';
 import { integers, type Key } from '../core/rng.ts';
+import { imagesOf } from './symmetryGroup.ts';
 
 /** A map under which the energy does not change, and which keeps volumes: an exact symmetry. */
 export interface Symmetry {
+  /** For messages. */
+  readonly name?: string;
   /** `[B, D]` → `[B, D]`, new arrays. */
   apply(x: Batch): Batch;
 }
@@ -13,14 +16,5 @@ export interface Symmetry {
  */
 export function augmented(x: Batch, symmetries: readonly Symmetry[], key: Key): Batch {
   const chosen = integers(key, x.count, symmetries.length);
-  const out = batch(new Float64Array(x.data.length), x.dim);
-  symmetries.forEach((symmetry, n) => {
-    const own = Array.from(chosen.keys()).filter((b) => chosen[b] === n);
-    if (own.length === 0) return;
-    const images = symmetry.apply(select(x, own));
-    own.forEach((b, i) => {
-      out.data.set(row(images, i), b * x.dim);
-    });
-  });
-  return out;
+  return imagesOf(x, chosen, symmetries.length, (n, own) => symmetries[n].apply(own));
 }

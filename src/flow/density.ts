@@ -1,5 +1,6 @@
 import type { Batch } from '../core/batch.ts';
 import type { Key } from '../core/rng.ts';
+import type { SymmetryGroup } from './symmetryGroup.ts';
 
 /**
  * A normalised density that can be sampled, in float64: the push-forward of N(0, τ I) through a flow.
@@ -13,6 +14,11 @@ export interface FlowDensity {
   readonly dim: number;
   /** τ */
   readonly priorVariance: number;
+  /**
+   * The flow whose images are averaged, where this is `symmetrised`: then `sample` and `logProb` are those of
+   * the average, `forward` and `inverse` those of the one flow.
+   */
+  readonly mixture?: { readonly flow: FlowDensity; readonly group: SymmetryGroup };
   /** `count` independent draws with their log-densities. */
   sample(count: number, key: Key): Draws;
   /** log q(x), `[B]`. */

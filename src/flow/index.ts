@@ -59,5 +59,7 @@ export type {
   StepperState,
   StepReport,
 } from './stepper.ts';
+export { symmetrised } from './symmetrised.ts';
+export { type SymmetryGroup, symmetryGroup } from './symmetryGroup.ts';
 export { whiten } from './whiten.ts';
 export { type WhiteningOptions, whitening } from './whitening.ts';

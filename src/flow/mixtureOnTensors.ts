@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { constant } from './constant.ts';
 
 /** ½ ln 2π */
 const HALF_LOG_TWO_PI = 0.9189385332046728;
@@ -17,7 +18,9 @@ export function mixtureLogDensity(
 ): tf.Tensor2D {
   const u = tf.mul(tf.sub(x, means), tf.exp(tf.neg(logSigmas)));
   const terms = tf.sub<tf.Tensor3D>(tf.sub(logits, logSigmas), tf.mul(tf.square(u), 0.5));
-  return tf.sub(tf.sub(logSumOfExp(terms), logSumOfExp(logits)), HALF_LOG_TWO_PI);
+  // In full for the tier that evaluates it in float64.
+  const volume = constant([HALF_LOG_TWO_PI], 1, 1);
+  return tf.sub(tf.sub(logSumOfExp(terms), logSumOfExp(logits)), volume);
 }
 
 /**

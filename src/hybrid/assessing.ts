@@ -6,11 +6,11 @@ import { select } from '../core/batch.ts';
 import { booked } from '../core/ledger.ts';
 import { at, fold, rootKey } from '../core/rng.ts';
 import type { FlowDensity } from '../flow/density.ts';
-import { bookedDensity } from './bookedDensity.ts';
 import type { Assessment } from './campaign.ts';
 import { isGoodEnough, isSpent } from './campaignGuards.ts';
 import { datasetFrom } from './dataset.ts';
 import type { Environment } from './environment.ts';
+import { frozenFlow } from './frozenFlow.ts';
 import type { WeightedDraws } from './gatherDraws.ts';
 import { independenceAcceptance } from './independenceAcceptance.ts';
 import { stateLabels } from './labels.ts';
@@ -30,9 +30,9 @@ export async function assess(
   input: { readonly round: number; readonly seeds: string; readonly model: string },
   signal: AbortSignal,
 ): Promise<Assessment> {
-  const { plan, ledger } = env;
+  const { plan } = env;
   const model = modelFrom(env.store.get(input.model));
-  const flow = bookedDensity(env.createDensity(model), ledger);
+  const flow = frozenFlow(env, model);
   const drawer = weightedDrawer(env, model, 'diagnostics');
   const draws = await drawer
     .draw({

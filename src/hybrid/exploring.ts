@@ -3,11 +3,11 @@ import { type ChainState, startChains } from '../core/kernel.ts';
 import { booked } from '../core/ledger.ts';
 import { at, fold, integers, type Key, rootKey } from '../core/rng.ts';
 import { flowScore } from '../flow/flowScore.ts';
-import { bookedDensity } from './bookedDensity.ts';
 import { chainStateFrom, resumedState } from './chainArrays.ts';
 import { type Dataset, datasetArtifact, datasetFrom } from './dataset.ts';
 import type { Environment } from './environment.ts';
 import { chooseFlowMoves } from './flowMoves.ts';
+import { frozenFlow } from './frozenFlow.ts';
 import { stateLabels } from './labels.ts';
 import { noMidway, partOf } from './midway.ts';
 import { modelFrom } from './models.ts';
@@ -38,7 +38,7 @@ export async function explore(
   const { chains, warmUp, sweeps, stateFloor } = plan.exploring;
   const key = at(fold(rootKey(plan.seed), 'exploring'), input.round);
   const model = modelFrom(env.store.get(input.model));
-  const flow = bookedDensity(env.createDensity(model), ledger);
+  const flow = frozenFlow(env, model);
   const seeds = datasetFrom(env.store.get(input.seeds));
   const { flowMoves } = chooseFlowMoves(plan, input.acceptance);
   const { kernels } = productionSchedule(plan, flow, ledger, flowMoves, () =>

@@ -11,7 +11,7 @@ export {
   type AnnealedWeightsOptions,
   annealedWeights,
 } from './annealing/annealedWeights.ts';
-export type { BridgeOptions } from './annealing/bridge.ts';
+export type { BridgeOptions } from './annealing/flowBridge.ts';
 export { type Artifact, type ArtifactArray, type ArtifactStore, memoryStore } from './artifacts.ts';
 export { bookedDensity } from './bookedDensity.ts';
 export { bookedScore } from './bookedScore.ts';

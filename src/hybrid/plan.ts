@@ -84,6 +84,8 @@ export interface FlowSpec {
    * flow takes them; the coordinates unless given.
    */
   readonly directions: readonly (readonly number[])[] | undefined;
+  /** Whether the density that production uses is the flow averaged over `training.symmetries`. */
+  readonly symmetrised: boolean;
 }
 
 /** A collective variable between two values, in bins. */
@@ -136,7 +138,10 @@ export interface Plan {
         }
       | undefined;
     readonly clipNorm: number;
-    /** Exact symmetries of the energy, with which the data are augmented; none where undefined. */
+    /**
+     * Exact symmetries of the energy: the data are augmented with them, and a flow that is `symmetrised` is
+     * averaged over them; none where undefined.
+     */
     readonly symmetries: readonly Symmetry[] | undefined;
     /** Decay per step of an average of the weights, which is then the model; none where undefined. */
     readonly averaging: number | undefined;

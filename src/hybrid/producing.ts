@@ -4,11 +4,11 @@ import { startChains } from '../core/kernel.ts';
 import { booked } from '../core/ledger.ts';
 import { fold, rootKey } from '../core/rng.ts';
 import { flowScore } from '../flow/flowScore.ts';
-import { bookedDensity } from './bookedDensity.ts';
 import { resumedState } from './chainArrays.ts';
 import { datasetFrom, float64 } from './dataset.ts';
 import type { Environment } from './environment.ts';
 import { chooseFlowMoves } from './flowMoves.ts';
+import { frozenFlow } from './frozenFlow.ts';
 import { noMidway } from './midway.ts';
 import { fingerprint, modelFrom } from './models.ts';
 import { pacer } from './pace.ts';
@@ -45,7 +45,7 @@ export async function warmUp(
     env.emit({ type: 'frozen', model: input.model, fingerprint: fingerprint(model) });
   }
   const key = fold(rootKey(plan.seed), 'warm-up');
-  const flow = bookedDensity(env.createDensity(model), ledger);
+  const flow = frozenFlow(env, model);
   const seeds = datasetFrom(env.store.get(input.seeds));
   const starts = startPositions(seeds, plan.states, plan.production.chains, fold(key, 'starts'));
   const choice = chooseFlowMoves(plan, input.acceptance);
@@ -86,7 +86,7 @@ export async function produce(
   const { dim } = plan.potential;
   const model = modelFrom(env.store.get(input.model));
   const before = fingerprint(model);
-  const flow = bookedDensity(env.createDensity(model), ledger);
+  const flow = frozenFlow(env, model);
   const { flowMoves } = chooseFlowMoves(plan, input.acceptance);
   const schedule = productionSchedule(plan, flow, ledger, flowMoves, () =>
     flowScore(model, env.createStepper),

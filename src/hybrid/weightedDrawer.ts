@@ -3,10 +3,10 @@ import type { Key } from '../core/rng.ts';
 import { flowScore } from '../flow/flowScore.ts';
 import type { FlowModel } from '../flow/model.ts';
 import { annealedWeights } from './annealing/annealedWeights.ts';
-import { bookedDensity } from './bookedDensity.ts';
 import { bookedScore } from './bookedScore.ts';
 import { drawWeights } from './drawWeights.ts';
 import type { Environment } from './environment.ts';
+import { frozenFlow } from './frozenFlow.ts';
 import type { GatheringOptions, WeightedDraws } from './gatherDraws.ts';
 import type { Plan } from './plan.ts';
 
@@ -41,7 +41,7 @@ export function weightedDrawer(
   const shared = {
     ...(identicalParticles && { domain: identicalParticles }),
     kT,
-    flow: bookedDensity(env.createDensity(model), ledger),
+    flow: frozenFlow(env, model),
     potential: booked(potential, ledger, account),
   };
   if (annealed === undefined) {

@@ -40,15 +40,21 @@ export function tiersOf(backend: Backend, onFallback: (reason: string) => void):
         () => eagerStepper(spec),
         (reason) => onFallback(`training goes on one operation at a time: ${reason}`),
       ),
-    createDensity: (model) =>
-      // What has no way from z to x on tensors could be compiled by half only.
-      model.bijector.forwardOnTensors === false
-        ? flowDensity(model)
-        : fallbackDensity(
-            compiledDensity(model, runtime),
-            () => flowDensity(model),
-            (reason) => onFallback(`the flow is evaluated in WebAssembly: ${reason}`),
-          ),
+    createDensity(model) {
+      const { forwardOnTensors, logDensity } = model.bijector;
+      const fallback = (first: FlowDensity): FlowDensity =>
+        fallbackDensity(
+          first,
+          () => flowDensity(model),
+          (reason) => onFallback(`the flow is evaluated in WebAssembly: ${reason}`),
+        );
+      if (forwardOnTensors !== false) return fallback(compiledDensity(model, runtime));
+      const plain = flowDensity(model);
+      if (logDensity === undefined || model.priorVariance !== 1) return plain;
+      // What has no way from z to x on tensors is compiled by half: the density that annealing asks for.
+      const { logProb } = compiledDensity(model, runtime);
+      return fallback({ ...plain, logProb });
+    },
   };
 }
 

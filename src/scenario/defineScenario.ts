@@ -6,6 +6,7 @@ import { biasIssues, particleIssues } from './particleIssues.ts';
 import type { Scenario } from './scenario.ts';
 import { isRecord, scenarioSchema } from './scenarioSchema.ts';
 import { show } from './show.ts';
+import { symmetryIssues } from './symmetryIssues.ts';
 
 /**
  * Types, checks and freezes a scenario.
@@ -38,6 +39,7 @@ function findIssues(input: unknown): Issue[] {
     ...particleIssues(input),
     ...biasIssues(input),
     ...flowlessIssues(input),
+    ...symmetryIssues(input),
   ];
 }
 

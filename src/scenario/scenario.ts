@@ -76,7 +76,10 @@ export interface Scenario {
       readonly byEnergy: readonly Partial<TrainingStage>[];
     };
     readonly clipNorm?: number;
-    /** Exact symmetries of the energy, identity included: the data are augmented with their images. */
+    /**
+     * Exact symmetries of the energy, a group of rigid maps: the data are augmented with their images, and
+     * `flow.symmetrised` averages the flow over them.
+     */
     readonly symmetries?: Plan['training']['symmetries'];
     /** Decay per step of an average of the weights, 0.999 say, which then is the model. */
     readonly averaging?: number | undefined;

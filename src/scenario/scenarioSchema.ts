@@ -153,6 +153,7 @@ export const scenarioSchema = z.strictObject({
       components: count,
       whiten: z.union([z.boolean(), z.literal('each')]),
       directions: z.array(configuration).or(z.undefined()),
+      symmetrised: z.boolean(),
     })
     .partial()
     .or(z.literal(false))

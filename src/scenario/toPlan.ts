@@ -116,6 +116,7 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
             conditioner: 'independent',
             components: 10,
             directions: undefined,
+            symmetrised: false,
             ...defaults.flow,
             ...flow,
           },

@@ -1,6 +1,6 @@
 import { type Batch, batch } from '../../src/core/batch.ts';
 import type { Potential } from '../../src/core/potential.ts';
-import { fold, type Key, normal, uniform } from '../../src/core/rng.ts';
+import { at, fold, type Key, normal, uniform } from '../../src/core/rng.ts';
 import { definePotential } from '../../src/md/definePotential.ts';
 import { doubleWell } from '../../src/md/potentials/doubleWell.ts';
 
@@ -88,6 +88,52 @@ export function bananaTarget(): ExactTarget {
       'y²': (x, i) => x[i + 1] ** 2,
       'x y': (x, i) => x[i] * x[i + 1],
       'x² y': (x, i) => x[i] ** 2 * x[i + 1],
+    }),
+  };
+}
+
+/** Four wells that quarter turns map onto each other, and no mirror does. */
+export function pinwheelTarget(): ExactTarget {
+  const kT = 0.5;
+  const potential = definePotential({
+    name: 'pinwheel',
+    dim: 2,
+    energy: ([x, y]) => (x * x - 1) ** 2 + (y * y - 1) ** 2 + x ** 3 * y - x * y ** 3,
+    gradient([x, y], out) {
+      out[0] = 4 * x * (x * x - 1) + 3 * x * x * y - y ** 3;
+      out[1] = 4 * y * (y * y - 1) + x ** 3 - 3 * x * y * y;
+    },
+  });
+  const edges = [
+    [-2.4, -0.9, 0.2, 2.4],
+    [-2.4, -0.3, 0.8, 2.4],
+  ];
+  return {
+    name: 'pinwheel',
+    potential,
+    kT,
+    sample(count, key) {
+      // U > −0.53, and beyond 9 at the edges of the box, e⁻¹⁸ of the largest weight.
+      const data = new Float64Array(2 * count);
+      let kept = 0;
+      for (let block = 0; kept < count; block++) {
+        const tries = uniform(fold(at(key, block), 'tries'), 2 * 4096).map((u) => 4.8 * u - 2.4);
+        const coins = uniform(fold(at(key, block), 'coins'), 4096);
+        const energy = potential.energy(batch(tries, 2));
+        for (let b = 0; b < 4096 && kept < count; b++) {
+          if (coins[b] >= Math.exp(-(energy[b] + 0.53) / kT)) continue;
+          data.set(tries.subarray(2 * b, 2 * b + 2), 2 * kept++);
+        }
+      }
+      return batch(data, 2);
+    },
+    ...integrated(potential, kT, edges, {
+      x: (x, i) => x[i],
+      y: (x, i) => x[i + 1],
+      'x²': (x, i) => x[i] ** 2,
+      'x y': (x, i) => x[i] * x[i + 1],
+      'x² y': (x, i) => x[i] ** 2 * x[i + 1],
+      'x³ y': (x, i) => x[i] ** 3 * x[i + 1],
     }),
   };
 }

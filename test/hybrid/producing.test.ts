@@ -41,6 +41,7 @@ const plan: Plan = {
     components: 1,
     whiten: false,
     directions: undefined,
+    symmetrised: false,
   },
   training: {
     byExample: [],

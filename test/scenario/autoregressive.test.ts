@@ -1,11 +1,18 @@
 import '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import type { Symmetry } from '../../src/flow/augmented.ts';
 import type { RunEvent } from '../../src/hybrid/events.ts';
 import { defineScenario } from '../../src/scenario/defineScenario.ts';
 import { runScenario } from '../../src/scenario/runScenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { toPlan } from '../../src/scenario/toPlan.ts';
 import { tinyScenario } from '../io/tinyScenario.ts';
+
+/** x → sx x, y → sy y */
+const mirror = (sx: 1 | -1, sy: 1 | -1): Symmetry => ({
+  name: `${sx} ${sy}`,
+  apply: (x) => ({ ...x, data: x.data.map((value, i) => (i % 2 === 1 ? sy : sx) * value) }),
+});
 
 const { training: _, ...untrained } = tinyScenario;
 const scenario = defineScenario({
@@ -34,19 +41,12 @@ describe('a scenario with an autoregressive flow', () => {
 
   it('runs from seeding to result, with augmented data, averaged weights and annealed moves', async () => {
     const events: RunEvent[] = [];
-    const mirror = {
-      apply: (x: { data: Float64Array; count: number; dim: number }) => ({
-        ...x,
-        data: x.data.map((value, i) => (i % 2 === 1 ? -value : value)),
-      }),
-    };
-    const identity = { apply: (x: { data: Float64Array; count: number; dim: number }) => x };
     const { result } = await runScenario(
       defineScenario({
         ...scenario,
         training: {
           byExample: [{ steps: 30, exampleBatch: 16 }],
-          symmetries: [identity, mirror],
+          symmetries: [mirror(1, 1), mirror(1, -1)],
           averaging: 0.9,
         },
         assessing: { ...scenario.assessing, maxRounds: 1, draws: 500 },
@@ -70,5 +70,49 @@ describe('a scenario with an autoregressive flow', () => {
     // Training asks for no energy, nor do the empty stages by energy.
     expect(result.ledger.training).toBe(0);
     expect(events.filter(({ type }) => type === 'training').length).toBeGreaterThan(20);
+  });
+
+  it('is averaged over its symmetries where it is asked to be, every pass booked', async () => {
+    const run = async (symmetrised: boolean) =>
+      (
+        await runScenario(
+          defineScenario({
+            ...scenario,
+            flow: { kind: 'realnvp', blocks: 2, hidden: [8], symmetrised },
+            training: { symmetries: [mirror(1, 1), mirror(1, -1)] },
+            exploring: { ...scenario.exploring, sweeps: 1, warmUp: 0 },
+            baseline: false,
+          }),
+          { smoke: true },
+        )
+      ).result;
+    const [one, two] = [await run(false), await run(true)];
+    // A move and a draw cost a pass to make and two to weigh, of every image.
+    const passesOf = ({ ledger, reweighted, hybrid }: typeof one) => ({
+      all: ledger.flowPasses,
+      draws: reweighted.samples,
+      moves: hybrid.flowMoves,
+    });
+    const [alone, average] = [passesOf(one), passesOf(two)];
+    expect(average.draws).toBe(alone.draws);
+    expect(average.all - alone.all).toBeGreaterThan(2 * (average.draws + average.moves));
+    expect(two.hybrid.acceptance).toBeGreaterThan(0);
+    expect(two.reweighted.essFraction).toBeGreaterThan(0);
+  });
+
+  it('may be averaged over a group of symmetries alone, which are symmetries', async () => {
+    const asked = (symmetries: readonly Symmetry[] | undefined) =>
+      defineScenario({
+        ...scenario,
+        flow: { symmetrised: true },
+        ...(symmetries && { training: { symmetries } }),
+      });
+    expect(() => asked(undefined)).toThrow(
+      /training\.symmetries: expected the maps that `flow.symmetrised` averages over/,
+    );
+    expect(() => asked([mirror(-1, 1)])).toThrow(/training\.symmetries.*the identity is not/);
+    await expect(
+      runScenario(asked([mirror(1, 1), mirror(-1, 1)]), { smoke: true }),
+    ).rejects.toThrow(/"-1 1" is no symmetry of .*: it changes the energy from/);
   });
 });

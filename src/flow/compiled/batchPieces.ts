@@ -15,9 +15,14 @@ const SIZES = [4, 16, 64, 256, 1024] as const;
  * begins with the next smaller size. Pieces begin at multiples of four.
  *
  * @param largest the size that no piece exceeds.
+ * @param smallest the size that every piece has at least.
  */
-export function batchPieces(count: number, largest: number): BatchPiece[] {
-  const sizes = SIZES.filter((size) => size <= Math.max(largest, SIZES[0]));
+export function batchPieces(
+  count: number,
+  largest: number,
+  smallest: number = SIZES[0],
+): BatchPiece[] {
+  const sizes = SIZES.filter((size) => size >= smallest && size <= Math.max(largest, smallest));
   const pieces: BatchPiece[] = [];
   for (let from = 0; from < count; ) {
     const left = count - from;
@@ -42,4 +47,12 @@ export function batchPieces(count: number, largest: number): BatchPiece[] {
 export function steadyRows(shapes: readonly (readonly number[])[]): number {
   const inner = Math.max(1, ...shapes.filter((shape) => shape.length === 2).map(([k]) => k));
   return 75_000 / inner;
+}
+
+/**
+ * The fewest rows of such a graph: products in batches, of parameters of three dimensions, are summed in
+ * another order below some ten rows (measured as above).
+ */
+export function leastRows(shapes: readonly (readonly number[])[]): number {
+  return shapes.some((shape) => shape.length === 3) ? 16 : SIZES[0];
 }

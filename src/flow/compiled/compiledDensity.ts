@@ -58,15 +58,16 @@ export function compiledDensity(
   // What every method holds on to: as long as one can be called, the weights must stay.
   const held = { weights };
   abandoned.register(held, [weights], held);
+  const isDirect = bijector.logDensity !== undefined && priorVariance === 1;
   const unchecked = new Set<Kind>(precision === 'float64' ? KINDS : []);
 
   function evaluate(
-    kind: Kind,
+    kind: keyof DensityCalls,
     count: number,
     widths: readonly number[],
     feed: (piece: BatchPiece) => readonly Resident[],
   ): Float64Array[] {
-    const pieces = batchPieces(count, programs.largest);
+    const pieces = batchPieces(count, programs.largest, programs.smallest);
     const evaluatePiece = (piece: BatchPiece): Float64Array[] => {
       const call = programs.call(kind, piece.size);
       return takenBits(withResidents(feed(piece), (fed) => call([held.weights, ...fed])));
@@ -137,7 +138,9 @@ export function compiledDensity(
     },
     logProb(x) {
       const feed = feedRows(x);
-      const found = evaluate('logProb', x.count, [1], (piece) => [feedVariance(), feed(piece)]);
+      const found = isDirect
+        ? evaluate('logDensity', x.count, [1], (piece) => [feed(piece)])
+        : evaluate('logProb', x.count, [1], (piece) => [feedVariance(), feed(piece)]);
       check('logProb', found, (oracle) => [oracle.logProb(firstRows(x))]);
       return found[0];
     },
@@ -149,7 +152,7 @@ export function compiledDensity(
   };
 }
 
-type Kind = keyof DensityCalls;
+type Kind = Exclude<keyof DensityCalls, 'logDensity'>;
 
 type Expect = (oracle: FlowDensity) => readonly Float64Array[];
 

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Bijector, Mapped } from '../bijector.ts';
 import { arithmetic, unary } from './arithmetic.ts';
-import { steadyRows } from './batchPieces.ts';
+import { leastRows, steadyRows } from './batchPieces.ts';
 import { bitsOf, fedBits } from './bits.ts';
 import { type Graph, nameOf, newGraph, type Value } from './graph.ts';
 import { cast } from './kernels/elementwise.ts';
@@ -13,6 +13,7 @@ import type { GraphCall, GraphRuntime, GraphSession } from './runtime.ts';
 import { savedModel } from './savedModel.ts';
 import { shardRows } from './shardRows.ts';
 import { trace } from './trace.ts';
+import { TraceError } from './traceError.ts';
 
 /** In which precision a flow is evaluated; numbers come and go as doubles either way. */
 export type Precision = 'float32' | 'float64';
@@ -25,6 +26,8 @@ export interface DensityCalls {
   readonly inverse: GraphCall;
   /** weights, τ, x → log q(x) */
   readonly logProb: GraphCall;
+  /** weights, x → log q(x) at τ = 1, for a bijector with `logDensity`: without z */
+  readonly logDensity: GraphCall;
   /** weights, τ, key, counter → z, x, log q(x) */
   readonly sample: GraphCall;
 }
@@ -37,6 +40,8 @@ export interface DensityPrograms {
   readonly layout: ParameterLayout;
   /** No call is to have more rows. */
   readonly largest: number;
+  /** No call is to have fewer rows. */
+  readonly smallest: number;
   /** @throws {TraceError} @throws {GraphRuntimeError} where a graph cannot be made. */
   call(kind: keyof DensityCalls, rows: number): GraphCall;
   /** All sessions made so far: what there is to be disposed of. It grows. */
@@ -72,6 +77,7 @@ export function densityPrograms(
   return {
     layout,
     largest: precision === 'float64' ? steadyRows(shapes) : Number.POSITIVE_INFINITY,
+    smallest: leastRows(shapes),
     sessions,
     call(kind, rows) {
       const key = `${kind} ${rows}`;
@@ -120,6 +126,17 @@ const BUILDERS: Readonly<Record<keyof DensityCalls, (parts: Parts) => Built>> = 
       batch: x.value,
       results: [arithmetic(graph, 'AddV2', prior, logDet)],
     };
+  },
+  logDensity(parts) {
+    const { graph, bijector, weights } = parts;
+    const x = fedRows(parts);
+    const log = trace(graph, [x.value, ...weights], ({ tensors: [rows, ...own], valueBehind }) => {
+      if (bijector.logDensity === undefined) {
+        throw new TraceError(`${bijector.name} has no density but through z`);
+      }
+      return valueBehind(bijector.logDensity(rows as tf.Tensor2D, own));
+    });
+    return { feeds: [x.fed], batch: x.value, results: [log] };
   },
   sample(parts) {
     const { graph, bijector, rows } = parts;

@@ -7,7 +7,8 @@ import type { FlowScore } from '../../flow/flowScore.ts';
 import { type GatheringOptions, gatherDraws, type WeightedDraws } from '../gatherDraws.ts';
 import { INVERTIBILITY_BOUND, invertedDensity } from '../invertedDensity.ts';
 import { anneal } from './anneal.ts';
-import { type BridgeOptions, bridge } from './bridge.ts';
+import { bridge } from './bridge.ts';
+import type { BridgeOptions } from './flowBridge.ts';
 
 /** A flow, its target, and the bridge between them. */
 export interface AnnealedWeightsOptions extends BridgeOptions, GatheringOptions {

@@ -7,7 +7,8 @@ import { fold } from '../../core/rng.ts';
 import type { FlowDensity } from '../../flow/density.ts';
 import type { FlowScore } from '../../flow/flowScore.ts';
 import { anneal } from '../annealing/anneal.ts';
-import { type BridgeOptions, type BridgePoint, bridge } from '../annealing/bridge.ts';
+import { bridge } from '../annealing/bridge.ts';
+import type { BridgeOptions, BridgePoint } from '../annealing/flowBridge.ts';
 import { INVERTIBILITY_BOUND, invertedDensity } from '../invertedDensity.ts';
 import { type FlowMoveOptions, outsideEither, refusals } from './flowProposal.ts';
 

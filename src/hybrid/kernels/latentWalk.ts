@@ -4,7 +4,7 @@ import type { Kernel } from '../../core/kernel.ts';
 import type { Potential } from '../../core/potential.ts';
 import { fold, normal } from '../../core/rng.ts';
 import type { FlowDensity } from '../../flow/density.ts';
-import { INVERTIBILITY_BOUND, invertedDensity } from '../invertedDensity.ts';
+import { INVERTIBILITY_BOUND, roundTrip } from '../invertedDensity.ts';
 import { type FlowMoveOptions, outsideEither, refusals } from './flowProposal.ts';
 
 /** Settings of a walk in latent space. */
@@ -38,11 +38,11 @@ export function latentWalkProposer(
     name: 'latent-walk',
     redrawsVelocities: true,
     propose(state, key) {
-      const current = invertedDensity(flow, state.positions, bound);
+      const current = roundTrip(flow, state.positions, bound);
       const z = normal(fold(key, 'latent'), current.z.data.length);
       for (let i = 0; i < z.length; i++) z[i] = current.z.data[i] + stepSize * z[i];
       const y = flow.forward(batch(z, flow.dim)).value;
-      const proposed = invertedDensity(flow, y, bound);
+      const proposed = roundTrip(flow, y, bound);
       return {
         y,
         logForward: proposed.logDet,
@@ -53,13 +53,17 @@ export function latentWalkProposer(
           proposed.invertible,
           outsideEither(domain, state.positions, y),
         ),
-        density: {
-          owner: flow,
-          current: current.logProb,
-          currentInvertible: current.invertible,
-          proposed: proposed.logProb,
-          proposedInvertible: proposed.invertible,
-        },
+        // Of an average over symmetries the map alone does not know the density.
+        density:
+          flow.mixture === undefined
+            ? {
+                owner: flow,
+                current: current.logProb,
+                currentInvertible: current.invertible,
+                proposed: proposed.logProb,
+                proposedInvertible: proposed.invertible,
+              }
+            : undefined,
       };
     },
   };

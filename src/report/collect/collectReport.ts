@@ -3,6 +3,7 @@ import type { FlowDensity } from '../../flow/density.ts';
 import type { FlowModel } from '../../flow/model.ts';
 import type { ArtifactStore } from '../../hybrid/artifacts.ts';
 import { datasetFrom, float64 } from '../../hybrid/dataset.ts';
+import { asPlanned } from '../../hybrid/frozenFlow.ts';
 import { modelFrom } from '../../hybrid/models.ts';
 import type { Plan } from '../../hybrid/plan.ts';
 import type { ProductionMeta } from '../../hybrid/producing.ts';
@@ -56,7 +57,7 @@ export function collectReport(input: ReportInput): ReportData {
   if (frozen === undefined && plan.flow !== undefined) {
     throw new ErgoflowError('this run has not reached production; there is nothing to report yet');
   }
-  const flow = frozen && input.createDensity(modelFrom(store.get(frozen.model)));
+  const flow = frozen && asPlanned(plan, input.createDensity(modelFrom(store.get(frozen.model))));
   const seeds = datasetFrom(store.get('seeds'));
   const chains = seedChains(seeds, plan);
 

@@ -2,7 +2,6 @@ import { batch } from '../../core/batch.ts';
 import { startChains } from '../../core/kernel.ts';
 import { booked } from '../../core/ledger.ts';
 import { flowScore } from '../../flow/flowScore.ts';
-import { bookedDensity } from '../../hybrid/bookedDensity.ts';
 import { float64 } from '../../hybrid/dataset.ts';
 import type { Environment } from '../../hybrid/environment.ts';
 import {
@@ -10,6 +9,7 @@ import {
   evaluationsPerBurst,
   evaluationsPerFlowMove,
 } from '../../hybrid/flowMoves.ts';
+import { frozenFlow } from '../../hybrid/frozenFlow.ts';
 import { modelFrom } from '../../hybrid/models.ts';
 import { pacer } from '../../hybrid/pace.ts';
 import type { Plan } from '../../hybrid/plan.ts';
@@ -54,7 +54,7 @@ export async function runHybrid(input: MethodInput, trained: TrainedFlow): Promi
     const { chains } = await warmUp(env, frozen, signal);
     const { flowMoves } = chooseFlowMoves(plan, frozen.acceptance);
     const model = modelFrom(env.store.get(frozen.model));
-    const flow = bookedDensity(env.createDensity(model), ledger);
+    const flow = frozenFlow(env, model);
     const { kernels, isFlowMove } = productionSchedule(env.plan, flow, ledger, flowMoves, () =>
       flowScore(model, env.createStepper),
     );

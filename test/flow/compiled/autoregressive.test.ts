@@ -1,9 +1,13 @@
 import '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { batch } from '../../../src/core/batch.ts';
+import { batch, rows } from '../../../src/core/batch.ts';
 import { normal, rootKey } from '../../../src/core/rng.ts';
 import { autoregressive } from '../../../src/flow/autoregressive.ts';
 import { chain } from '../../../src/flow/chain.ts';
+import {
+  CompiledDensityError,
+  compiledDensity,
+} from '../../../src/flow/compiled/compiledDensity.ts';
 import { compiledStepper } from '../../../src/flow/compiled/compiledStepper.ts';
 import { eagerStepper } from '../../../src/flow/eagerStepper.ts';
 import { flowDensity } from '../../../src/flow/flowDensity.ts';
@@ -77,5 +81,35 @@ describe.skipIf(native === undefined)('an autoregressive flow, compiled', () => 
       });
     }
     dispose();
+  });
+
+  it('has the log-density of the float64 tier, the same bits in any batch', () => {
+    const { runtime } = given(native);
+    const compiled = compiledDensity(model, runtime);
+    const x = batch(normal(rootKey(5), 5 * 700), 5);
+    const found = compiled.logProb(x);
+    flowDensity(model)
+      .logProb(x)
+      .forEach((log, b) => {
+        expect(Math.abs(found[b] - log) / (1 + Math.abs(log))).toBeLessThan(1e-12);
+      });
+    for (const [from, count] of [
+      [0, 1],
+      [7, 3],
+      [40, 16],
+      [100, 84],
+      [3, 256],
+    ]) {
+      expect(compiled.logProb(rows(x, from, from + count))).toEqual(
+        found.slice(from, from + count),
+      );
+    }
+    compiled.dispose();
+  });
+
+  it('goes through z at another prior variance, where float32 functions are found out', () => {
+    const hot = compiledDensity({ ...model, priorVariance: 2 }, given(native).runtime);
+    expect(() => hot.logProb(data)).toThrow(CompiledDensityError);
+    hot.dispose();
   });
 });

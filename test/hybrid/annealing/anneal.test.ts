@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { batch } from '../../../src/core/batch.ts';
 import { rootKey } from '../../../src/core/rng.ts';
 import { anneal } from '../../../src/hybrid/annealing/anneal.ts';
-import type { Bridge, BridgePoint } from '../../../src/hybrid/annealing/bridge.ts';
+import type { Bridge, BridgePoint } from '../../../src/hybrid/annealing/flowBridge.ts';
 
-/** A bridge on which slopes are x² and a move at β shifts x by 10 β: the way back shifts it back. */
+/** A bridge on which every gain is x² times the step in β, and a move at β shifts x by 10 β: the way back shifts it back. */
 function shiftingBridge(sign: 1 | -1): { readonly bridge: Bridge; readonly betas: number[] } {
   const betas: number[] = [];
   const bridge: Bridge = {
@@ -14,8 +14,12 @@ function shiftingBridge(sign: 1 | -1): { readonly bridge: Bridge; readonly betas
       gradient: new Float64Array(x.count),
       logProb: new Float64Array(x.count),
       score: new Float64Array(x.count),
+      images: [],
     }),
-    slope: (point) => point.x.data.map((x) => x * x),
+    gain: (point, from, to) => point.x.data.map((x) => x * x * (to - from)),
+    settle(point) {
+      point.score.fill(7);
+    },
     move(point, beta) {
       betas.push(beta);
       point.x.data.forEach((x, b) => {
