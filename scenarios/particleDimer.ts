@@ -73,7 +73,7 @@ export default defineScenario({
     bias: { min: 1.3, max: 1.7, values: [0, -7] },
   },
   // 97 evaluations a draw.
-  reweighting: { draws: 8192, annealed: { ...annealed, levels: 25 } },
+  reweighting: { draws: 12_288, annealed: { ...annealed, levels: 25 } },
   baseline: { dynamics: { kind: 'hmc', timestep: 0.022, steps: 10, attempts: 5 }, chains: 256 },
   reference: {
     kind: 'value',
