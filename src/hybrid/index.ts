@@ -40,6 +40,8 @@ export {
   INVERTIBILITY_BOUND,
   type InvertedDensity,
   invertedDensity,
+  type RoundTrip,
+  roundTrip,
 } from './invertedDensity.ts';
 export {
   type AnnealedProposalOptions,
