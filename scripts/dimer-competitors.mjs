@@ -18,6 +18,7 @@ import {
   umbrellaProfile,
 } from 'ergoflow/analysis';
 import {
+  biasAlong,
   booked,
   dimerDistance,
   dimerReference,
@@ -32,7 +33,9 @@ import {
   relaxedDimer,
   rootKey,
   startChains,
+  sumOf,
   swapStatistics,
+  tabulatedFunction,
   tempering,
   temperingLadder,
   totalEvaluations,
@@ -57,6 +60,8 @@ const { values: options, positionals } = parseArgs({
     windows: { type: 'string' },
     stiffness: { type: 'string', default: '500' },
     attempts: { type: 'string', default: '50' },
+    // Tempering and MD on the surface that the scenario's bias levels, reweighted.
+    levelled: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
@@ -70,7 +75,11 @@ const tolerance = 0.2;
 const warmUp = 0.1;
 const lookedAt = stops(1e5, budget, 1.3);
 const ledger = emptyLedger();
-const potential = particleDimer();
+const dimer = particleDimer();
+/** The bias of `particle-dimer`'s production. */
+const bias = { min: 1.3, max: 1.7, values: [0, -7] };
+const potential = options.levelled ? sumOf([dimer, biasAlong(dimerDistance, bias, dimer)]) : dimer;
+const { value: biasOf } = tabulatedFunction(bias);
 const begun = process.cpuUsage();
 
 function save(found) {
@@ -141,7 +150,7 @@ const coreOf = (d) => (d < 1.3 ? 0 : d >= 1.7 ? 1 : -1);
 
 /** `count` chains, closed and open in turn. */
 function starts(count) {
-  const [closed, open] = [1, 2].map((distance) => relaxedDimer(potential, distance));
+  const [closed, open] = [1, 2].map((distance) => relaxedDimer(dimer, distance));
   return fromRows(Array.from({ length: count }, (_, c) => (c % 2 === 0 ? closed : open)));
 }
 
@@ -154,20 +163,27 @@ function recordChains({ kernels, state, key, isRecorded, cold, cycleCost, observ
   const chains = cold(state).count;
   const states = Array.from({ length: chains }, () => []);
   const cores = Array.from({ length: chains }, () => []);
+  const logWeights = Array.from({ length: chains }, () => []);
   const costs = [];
   const points = [];
   const counted = () => {
     const from = Math.floor(warmUp * costs.length);
-    return states.map((own) => ({ labels: Int8Array.from(own.slice(from)) }));
+    return states.map((own, c) => ({
+      labels: Int8Array.from(own.slice(from)),
+      ...(options.levelled && { logWeights: Float64Array.from(logWeights[c].slice(from)) }),
+    }));
   };
   const now = () => {
     let open = 0;
-    let records = 0;
-    for (const { labels } of counted()) {
-      records += labels.length;
-      for (const label of labels) open += label;
+    let closed = 0;
+    for (const { labels, logWeights: own } of counted()) {
+      labels.forEach((label, n) => {
+        const weight = own === undefined ? 1 : Math.exp(own[n]);
+        if (label === 1) open += weight;
+        else closed += weight;
+      });
     }
-    return open === 0 || open === records ? null : -Math.log(open / (records - open));
+    return open === 0 || closed === 0 ? null : -Math.log(open / closed);
   };
   const saved = () => {
     const labelled = counted();
@@ -203,6 +219,7 @@ function recordChains({ kernels, state, key, isRecorded, cold, cycleCost, observ
       dimerDistance.value(cold(transition.state)).forEach((d, c) => {
         states[c].push(d < dimerThreshold ? 0 : 1);
         cores[c].push(coreOf(d));
+        if (options.levelled) logWeights[c].push(biasOf(d) / kT);
       });
       costs.push(totalEvaluations(ledger));
     }
@@ -253,7 +270,7 @@ function parallelTempering() {
     figures() {
       const { acceptance, roundTrips } = swaps.figures();
       return {
-        settings: `${ladders} ladders, swaps after ${10 * attempts} steps`,
+        settings: `${ladders} ladders, swaps after ${10 * attempts} steps${options.levelled ? ', levelled' : ''}`,
         preparing,
         ladder: found.ladder,
         timesteps: found.stepSizes,
@@ -276,7 +293,10 @@ function plainMd() {
     cold: ({ positions }) => positions,
     cycleCost: chains * 50,
     observe() {},
-    figures: () => ({ settings: `${chains} chains`, preparing: 0 }),
+    figures: () => ({
+      settings: `${chains} chains${options.levelled ? ', levelled' : ''}`,
+      preparing: 0,
+    }),
   });
 }
 
@@ -307,7 +327,11 @@ function table(runs) {
 const methods = { umbrella, tempering: parallelTempering, md: plainMd };
 if (method === 'table' && files.length > 0) {
   table(files.map((file) => JSON.parse(readFileSync(file, 'utf8'))));
-} else if (Object.hasOwn(methods, method ?? '') && files.length === 0) {
+} else if (
+  Object.hasOwn(methods, method ?? '') &&
+  files.length === 0 &&
+  !(method === 'umbrella' && options.levelled)
+) {
   methods[method]();
 } else {
   process.stderr.write(

@@ -7,6 +7,7 @@ import { localStep } from '../../src/hybrid/tempering/localStep.ts';
 import { ladderWarnings, planTempering } from '../../src/hybrid/tempering/planTempering.ts';
 import { doubleWell } from '../../src/md/potentials/doubleWell.ts';
 import type { TemperingLadder } from '../../src/md/temperingLadder.ts';
+import { swappingOften } from '../../src/scenario/compare/swappingOften.ts';
 import { defineScenario } from '../../src/scenario/defineScenario.ts';
 import { stateAlong } from '../../src/scenario/stateAlong.ts';
 import { toPlan } from '../../src/scenario/toPlan.ts';
@@ -53,6 +54,24 @@ describe('the tempering of a plan', () => {
       expect.stringContaining('at kT 8'),
     ]);
     expect(ladderWarnings({ ...found, pilots: [{ ...pilot, tuned: true }] })).toEqual([]);
+  });
+});
+
+describe('the tempering of a comparison', () => {
+  it('moves by the shorter of production’s bursts and the baseline’s, where these are exact', () => {
+    const long: KernelSpec = { kind: 'hmc', timestep: 0.1, steps: 10, attempts: 50 };
+    const short: KernelSpec = { kind: 'hmc', timestep: 0.1, steps: 10, attempts: 5 };
+    const inexact: KernelSpec = { kind: 'langevin', timestep: 0.01, friction: 1, steps: 10 };
+    const localOf = (local: KernelSpec, dynamics: KernelSpec | undefined) =>
+      swappingOften({
+        ...plan,
+        production: { ...plan.production, local },
+        baseline: dynamics && { dynamics, chains: 2 },
+      }).production.local;
+    expect(localOf(long, short)).toBe(short);
+    expect(localOf(short, long)).toBe(short);
+    expect(localOf(long, inexact)).toBe(long);
+    expect(localOf(long, undefined)).toBe(long);
   });
 });
 

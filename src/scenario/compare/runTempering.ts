@@ -10,17 +10,20 @@ import { swapStatistics } from '../../md/swapStatistics.ts';
 import { BudgetSpentError, limited, meter } from './meter.ts';
 import type { MethodInput, MethodOutcome } from './methodOutcome.ts';
 import { recordChains } from './recordChains.ts';
+import { swappingOften } from './swappingOften.ts';
 
 /** Few ladders run far; these still show in their disagreement whether they have forgotten the start. */
 const LADDERS = 16;
 
 /**
- * Parallel tempering with the local kernel and the bias of production, on the plan's ladder or one from pilots.
+ * Parallel tempering under the bias of production, on the plan's ladder or one from pilots, with its local kernel or
+ * the baseline's, see `swappingOften`.
  */
 export async function runTempering(
   input: MethodInput & { readonly maxKT: number | undefined },
 ): Promise<MethodOutcome> {
-  const { plan, budget, key, maxKT } = input;
+  const { budget, key, maxKT } = input;
+  const plan = swappingOften(input.plan);
   const ledger = emptyLedger();
   const own = meter(budget, ledger);
   const ladders = Math.ceil(LADDERS / plan.states.length) * plan.states.length;
