@@ -6,6 +6,7 @@ import { chainArrays, resumedState } from './chainArrays.ts';
 import { type Dataset, datasetArtifact, float64 } from './dataset.ts';
 import type { Environment } from './environment.ts';
 import { expectAlike } from './expectAlike.ts';
+import { expectStarts } from './expectStarts.ts';
 import { expectSymmetric } from './expectSymmetric.ts';
 import { evaluationsPerBurst } from './flowMoves.ts';
 import { stateLabels } from './labels.ts';
@@ -34,11 +35,12 @@ export async function seed(env: Environment, signal: AbortSignal): Promise<{ see
   const total = plan.states.length * chains;
 
   const saved = midway.take();
+  let state = resumedState(saved, dim, undefined, () => startChains(potential, seedStarts(env)));
   if (saved === undefined) {
+    expectStarts(plan, state.energy);
     expectAlike(env);
     expectSymmetric(env);
   }
-  let state = resumedState(saved, dim, undefined, () => startChains(potential, seedStarts(env)));
   const steps = burnIn + frames * stride;
   const kept = new Float64Array(frames * total * dim);
   const before = saved?.meta as { step: number; frame: number; leftOut: LeftOut[] } | undefined;

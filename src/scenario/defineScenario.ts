@@ -54,6 +54,15 @@ function explain(issue: z.core.$ZodIssue, input: unknown): Issue[] {
       };
     });
   }
+  if (issue.code === 'invalid_union') {
+    // Of several forms the one that the value comes nearest to: its fault lies deepest.
+    const [nearest] = issue.errors
+      .flatMap((branch) => branch.slice(0, 1))
+      .toSorted((a, b) => b.path.length - a.path.length);
+    if (nearest !== undefined && nearest.path.length > 0) {
+      return explain({ ...nearest, path: [...issue.path, ...nearest.path] }, input);
+    }
+  }
   const found = valueAt(input, issue.path);
   return [
     {
