@@ -82,6 +82,21 @@ export function configurationInputs(z: Input, gradient: Float64Array, weight: nu
   ];
 }
 
+/**
+ * x, `[B, D]`, and 1/τₖ, `[B]` → [∂ log q/∂x], `[B, D]`, of the flow fed with N(0, τₖ τ I): what the path
+ * gradient adds to the gradient of the energy.
+ */
+export function pathScoreMap(bijector: Bijector, priorVariance: number): MapFunction {
+  return (weights, [x, coldness]) => {
+    const total = (rows: tf.Tensor): tf.Tensor => {
+      const { value: z, logDet } = bijector.inverse(rows as tf.Tensor2D, weights);
+      const squares = tf.mul(tf.sum(tf.square(z), 1), tf.mul(coldness, -0.5 / priorVariance));
+      return tf.sum(tf.add(squares, logDet));
+    };
+    return [tf.grad(total)(x)];
+  };
+}
+
 /** z → [x, log R_zx], x → [z, log R_xz], and x → [the example loss], for `Stepper.evaluate`. */
 export function flowMaps(
   bijector: Bijector,

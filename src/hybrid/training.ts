@@ -98,8 +98,9 @@ async function runFit(
         });
       }
       // One training batch is one network pass each way; the float32 passes are passes all the same.
-      ledger.flowPasses +=
-        input.stages[step.stage].exampleBatch + input.stages[step.stage].energyBatch;
+      const { exampleBatch, energyBatch, pathGradient } = input.stages[step.stage];
+      // The score is a pass there and a gradient back.
+      ledger.flowPasses += exampleBatch + (pathGradient === true ? 3 : 1) * energyBatch;
       if (step.step % every === 0 || step.heldOut !== undefined) {
         env.emit({
           type: 'training',

@@ -77,6 +77,7 @@ const stage = z.strictObject({
   steps: z.int().min(0).optional(),
   exampleBatch: z.int().min(0).optional(),
   energyBatch: z.int().min(0).optional(),
+  pathGradient: z.boolean().optional(),
   learningRate: schedule.optional(),
   weights: z
     .strictObject({ example: schedule, energy: schedule, reactionCoordinate: schedule })
