@@ -8,6 +8,7 @@ import { invert } from './invert.ts';
 import { permute } from './permute.ts';
 import { scaling } from './scaling.ts';
 import { type Settings, settingsOf } from './settings.ts';
+import { splineCouplings } from './splineCouplings.ts';
 import { whitening } from './whitening.ts';
 
 /** Reads the settings of each kind of bijector and makes it. A new kind is one entry. */
@@ -27,6 +28,17 @@ const builders = new Map<string, (settings: Settings) => () => Bijector>([
     (settings) => {
       const options = couplingOptions(settings);
       return () => additiveCouplings(options);
+    },
+  ],
+  [
+    'spline-couplings',
+    (settings) => {
+      const options = {
+        ...couplingOptions(settings),
+        bins: settings.integer('bins', MOST_BINS),
+        reach: settings.number('reach'),
+      };
+      return () => splineCouplings(options);
     },
   ],
   [
@@ -84,9 +96,10 @@ const builders = new Map<string, (settings: Settings) => () => Bijector>([
 /** Every kind of bijector that an architecture can name. */
 export const bijectorKinds: readonly string[] = [...builders.keys()];
 
-/** Far more than any flow has, both. */
+/** Far more than any flow has, all three. */
 const MOST_BLOCKS = 4096;
 const MOST_COMPONENTS = 4096;
+const MOST_BINS = 4096;
 
 /** Bijectors inside bijectors; deeper ones are a damaged file. */
 const DEEPEST = 32;

@@ -47,6 +47,7 @@ export {
   type TensorFile,
 } from './safetensors.ts';
 export { scaling } from './scaling.ts';
+export { type SplineCouplingsOptions, splineCouplings } from './splineCouplings.ts';
 export { evenOdd, type Split } from './split.ts';
 export { standardise } from './standardise.ts';
 export type {

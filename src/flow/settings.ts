@@ -9,6 +9,7 @@ export interface Settings {
   /** @param largest more is a damaged file, and would exhaust the memory. */
   integer(name: string, largest?: number): number;
   integers(name: string): number[];
+  number(name: string): number;
   numbers(name: string): number[];
   rows(name: string): number[][];
   pair(name: string): [number[], number[]] | undefined;
@@ -57,6 +58,7 @@ export function settingsOf(
   return {
     integer: (name, largest) => whole(take(name), name, largest),
     integers: (name) => list(name, take(name), whole),
+    number: (name) => real(take(name), name),
     numbers: (name) => list(name, take(name), real),
     rows: (name) => list(name, take(name), (row, at) => list(at, row, real)),
     pair(name) {

@@ -68,13 +68,17 @@ export type KernelSpec =
 /** The flow's architecture. */
 export interface FlowSpec {
   /** `autoregressive` is trained by example only: its plan has no batches of latent points. */
-  readonly kind: 'realnvp' | 'nicer' | 'autoregressive';
+  readonly kind: 'realnvp' | 'nicer' | 'spline' | 'autoregressive';
   /** Blocks of two couplings with channel swap; for couplings. */
   readonly blocks: number;
   /** Widths of the hidden layers of every conditioner, or of every coordinate's network. */
   readonly hidden: readonly number[];
   /** Separate nets for scale and translation, or one trunk with two heads; for `realnvp`. */
   readonly conditioner: 'independent' | 'shared';
+  /** Bins of every spline; for `spline`. */
+  readonly bins: number;
+  /** The splines move what lies within ± this, behind the whitening; for `spline`. */
+  readonly reach: number;
   /** Gaussians in the mixture of every coordinate; for `autoregressive`. */
   readonly components: number;
   /** Between the flow and the configurations: PCA whitening, or `each` direction by itself, or nothing. */

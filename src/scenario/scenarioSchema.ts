@@ -147,10 +147,12 @@ export const scenarioSchema = z.strictObject({
     .optional(),
   flow: z
     .strictObject({
-      kind: z.enum(['realnvp', 'nicer', 'autoregressive']),
+      kind: z.enum(['realnvp', 'nicer', 'spline', 'autoregressive']),
       blocks: count,
       hidden: z.array(count).min(1),
       conditioner: z.enum(['independent', 'shared']),
+      bins: z.int().min(2).max(999),
+      reach: positive,
       components: count,
       whiten: z.union([z.boolean(), z.literal('each')]),
       directions: z.array(configuration).or(z.undefined()),

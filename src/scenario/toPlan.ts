@@ -114,6 +114,8 @@ export function toPlan(scenario: Scenario, overrides: PlanOverrides = {}): Plan 
             // Deep and narrow: a coupling bends one coordinate by the other, so depth is what shapes a well.
             blocks: 8,
             conditioner: 'independent',
+            bins: 8,
+            reach: 5,
             components: 10,
             directions: undefined,
             symmetrised: false,

@@ -13,6 +13,7 @@ import { nicer } from '../../src/flow/nicer.ts';
 import { permute } from '../../src/flow/permute.ts';
 import { realNVP } from '../../src/flow/realNVP.ts';
 import { scaling } from '../../src/flow/scaling.ts';
+import { splineCouplings } from '../../src/flow/splineCouplings.ts';
 import { whiten } from '../../src/flow/whiten.ts';
 import {
   describeBijector,
@@ -60,6 +61,25 @@ const table: Readonly<Record<string, readonly [make: () => Bijector, logDetVarie
   'additive couplings, 4D': [
     () => additiveCouplings({ dim: 4, blocks: 2, hidden: [16, 16] }),
     false,
+  ],
+  'spline couplings, 2D': [
+    () => splineCouplings({ dim: 2, blocks: 2, hidden: [16, 16], bins: 8, reach: 5 }),
+    true,
+  ],
+  'spline couplings, 5D, own split, beyond a short reach': [
+    () =>
+      splineCouplings({
+        dim: 5,
+        blocks: 2,
+        hidden: [12],
+        bins: 3,
+        reach: 1.3,
+        split: [
+          [4, 0, 1],
+          [3, 2],
+        ],
+      }),
+    true,
   ],
   'autoregressive mixture, 4D': [
     () => autoregressive({ dim: 4, hidden: [12, 10], components: 3 }),

@@ -38,6 +38,8 @@ const plan: Plan = {
     blocks: 1,
     hidden: [4],
     conditioner: 'shared',
+    bins: 2,
+    reach: 1,
     components: 1,
     whiten: false,
     directions: undefined,

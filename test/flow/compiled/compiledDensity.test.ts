@@ -18,6 +18,7 @@ import { nicer } from '../../../src/flow/nicer.ts';
 import { permute } from '../../../src/flow/permute.ts';
 import { realNVP } from '../../../src/flow/realNVP.ts';
 import { scaling } from '../../../src/flow/scaling.ts';
+import { splineCouplings } from '../../../src/flow/splineCouplings.ts';
 import { whiten } from '../../../src/flow/whiten.ts';
 import { scatteredWeights } from '../../contracts/bijector.ts';
 import { given, nativeTensorflow } from './native.ts';
@@ -44,6 +45,10 @@ const bijectors: Readonly<Record<string, () => Bijector>> = {
     }),
   'additive couplings, 4D': () => additiveCouplings({ dim: 4, blocks: 2, hidden: [16] }),
   'NICE with scaling, 3D': () => nicer({ dim: 3, blocks: 2, hidden: [8] }),
+  'spline couplings, 2D': () =>
+    splineCouplings({ dim: 2, blocks: 2, hidden: [16, 16], bins: 8, reach: 5 }),
+  'spline couplings, 5D, a reach that is no float32': () =>
+    splineCouplings({ dim: 5, blocks: 2, hidden: [12], bins: 5, reach: 1.3 }),
   'scaling, 3D': () => scaling(3),
   'permutation, 5D': () => permute([3, 1, 4, 0, 2]),
   'whitening, 3D': () => whiten(cloud(3)),
