@@ -22,8 +22,8 @@ export interface RationalQuadratic {
  * The spline of K bins that maps [−R, R] onto itself and is the identity elsewhere. In a bin between two
  * knots, of width w, height h and mean slope s = h/w, with the slopes d and d' at its ends,
  *
- *     (z − zₖ)/h = u (s u + d v)/N,   u = (x − xₖ)/w,   v = 1 − u,   N = s (u² + v²) + (d + d') u v
- *     dz/dx = (s/N)² (d' u² + 2 s u v + d v²)
+ *     (z − zₖ)/h = u a/(u a + v b),   u = (x − xₖ)/w,   v = 1 − u,   a = s u + d v,   b = s v + d' u
+ *     dz/dx = s² (u b + v a)/(u a + v b)²
  *
  * and back, with η = (z − zₖ)/h, u/v is the positive root of a quadratic:
  *
