@@ -78,8 +78,7 @@ export function splined(
 
 /**
  * Of each row of `table` the number that `mask` marks, without the last axis; either may be one row for
- * several of the other. A mask of comparisons has no
- * gradient, and is spared the product that would find it.
+ * several of the other. A mask of comparisons has no gradient, and is spared the product that would find it.
  */
 function picked(table: tf.Tensor4D, mask: tf.Tensor4D): tf.Tensor3D {
   const pick = tf.customGrad((x, save) => {
