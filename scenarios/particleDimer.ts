@@ -63,7 +63,7 @@ export default defineScenario({
   // Half of the draws are in a state that holds a thousandth of the target: 0.5 is what can be reached.
   assessing: { maxRounds: 1, draws: 1000, targetEssFraction: 0.01, targetAcceptance: 0.05 },
   production: {
-    local: { kind: 'hmc', timestep: 0.022, steps: 10, attempts: 50 },
+    local: { kind: 'hmc', timestep: 0.022, steps: 10, attempts: 15 },
     chains: 64,
     warmUp: 10,
     sweeps: 90,
