@@ -95,6 +95,30 @@ describe('a flow averaged over symmetries', () => {
     expect(kish(logWeights)).toBeGreaterThan(2 * kish((await draws(flow)).logWeights));
   });
 
+  it.each([-Infinity, Number.NaN])(
+    'refuses an annealed move from where no image has a density: log q = %d',
+    (nothing) => {
+      const holed: FlowDensity = {
+        ...flow,
+        logProb: (x) =>
+          flow
+            .logProb(x)
+            .map((log, b) => (Math.hypot(x.data[2 * b], x.data[2 * b + 1]) > 1.5 ? nothing : log)),
+      };
+      const own = symmetrised(holed, symmetryGroup(quarterTurns, 2));
+      const kernel = annealedProposal(potential, own, score, { ...path, attempts: 1 });
+      const start = startChains(potential, target.sample(400, rootKey(47)));
+      const { state, info } = kernel.step(start, rootKey(48));
+      expect(info.refused.notInvertible).toBeGreaterThan(50);
+      expect(info.accepted.some((n) => n > 0)).toBe(true);
+      for (let b = 0; b < 400; b++) {
+        const [x, y] = start.positions.data.subarray(2 * b, 2 * b + 2);
+        if (Math.hypot(x, y) > 1.5) expect(info.accepted[b]).toBe(0);
+      }
+      expect(state.energy.every(Number.isFinite)).toBe(true);
+    },
+  );
+
   it('inverts where every image does', () => {
     const broken: FlowDensity = {
       ...flow,

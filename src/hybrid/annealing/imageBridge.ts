@@ -1,5 +1,4 @@
 import { type Batch, batch, row, select } from '../../core/batch.ts';
-import { ErgoflowError } from '../../core/errors.ts';
 import { softmax } from '../../core/logSumExp.ts';
 import { fold, integers, uniform } from '../../core/rng.ts';
 import type { FlowDensity } from '../../flow/density.ts';
@@ -65,7 +64,7 @@ export function imageBridge(
     move(point, beta, key) {
       const coins = uniform(fold(key, 'image'), point.x.count);
       const chosen = coins.map((coin, b) =>
-        drawn(softmax(point.images.map((one) => (1 - beta) * one[b])), coin),
+        drawn(softmax(point.images.map((one) => (1 - beta) * one[b])), coin, identity),
       );
       represent(point, chosen);
       path.move(point, beta, fold(key, 'move'));
@@ -78,15 +77,14 @@ export function imageBridge(
   };
 }
 
-/** Which of the shares a coin in [0, 1) falls into. */
-function drawn(shares: Float64Array, coin: number): number {
+/** Which of the shares a coin in [0, 1) falls into; `none` where there are none, for a path that will be refused. */
+function drawn(shares: Float64Array, coin: number, none: number): number {
   let left = coin;
   for (let n = 0; n < shares.length; n++) {
     left -= shares[n];
     if (left < 0) return n;
   }
-  // All of the shares are 0, or rounding has left a little of the coin.
+  // Rounding has left a little of the coin, or all of the shares are 0 or not numbers.
   const last = shares.findLastIndex((share) => share > 0);
-  if (last < 0) throw new ErgoflowError('no image of a configuration has a density');
-  return last;
+  return last < 0 ? none : last;
 }

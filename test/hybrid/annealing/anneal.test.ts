@@ -39,8 +39,11 @@ describe('anneal', () => {
       ['down', [0.75, 0.5, 0.25]],
     ] as const) {
       const { bridge, betas } = shiftingBridge(1);
-      anneal(bridge, at(bridge, 0), 4, way, rootKey(1));
+      const point = at(bridge, 0);
+      anneal(bridge, point, 4, way, rootKey(1));
       expect(betas).toEqual(levels);
+      // Settled at the target's end alone.
+      expect(point.score[0]).toBe(way === 'up' ? 7 : 0);
     }
   });
 
